@@ -1,0 +1,25 @@
+"""Errors of the dispatcher.
+
+    MaasError
+    +-- ServiceDefinitionError (ValueError)   a service that cannot be run as written
+    +-- CommandError           (ValueError)   a command that no sender may send
+    +-- JournalError           (ValueError)   a journal that cannot be read or does not fold
+"""
+
+from __future__ import annotations
+
+
+class MaasError(Exception):
+    """Root of everything this package raises on purpose."""
+
+
+class ServiceDefinitionError(MaasError, ValueError):
+    """A service definition contradicts itself."""
+
+
+class CommandError(MaasError, ValueError):
+    """A command names something that does not exist or a figure out of range."""
+
+
+class JournalError(MaasError, ValueError):
+    """A journal is torn, changed, of another format, or does not fold."""

@@ -1,0 +1,53 @@
+"""The one place that decides how kernels are compiled.
+
+Numba's own file cache keys a function by its source file alone: after a change in a callee that lives in another file it was seen to serve
+stale code. The cache folder is therefore named by the hash of all kernel sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def kernel_source_hash() -> str:
+    """Hex digest over every file that holds kernels, and over this one."""
+    digest = hashlib.sha256()
+    for path in sorted([Path(__file__).resolve(), *_PACKAGE.glob("_kernels_*.py")]):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels are kept: `MAAS_CACHE_DIR`, or the user's cache folder."""
+    base = os.environ.get("MAAS_CACHE_DIR") or platformdirs.user_cache_dir("maas")
+    return Path(base) / "kernels" / kernel_source_hash()[:16]
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
+
+import numba  # noqa: E402  (the cache folder must be known before numba reads its settings)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_BOUNDSCHECK = os.environ.get("NUMBA_BOUNDSCHECK") == "1"
+
+
+def kernel(function: F) -> F:
+    """Compile `function` at its first call: cached on disk, without the GIL, integer division as in C."""
+    compiled: F = numba.njit(cache=True, nogil=True, boundscheck=_BOUNDSCHECK, error_model="numpy")(function)
+    return compiled
+
+
+def inlined(function: F) -> F:
+    """A small helper of kernels, inlined by LLVM where it pays; compiled together with its callers."""
+    compiled: F = numba.njit(cache=True, nogil=True, boundscheck=_BOUNDSCHECK, error_model="numpy", inline="never")(function)
+    return compiled
