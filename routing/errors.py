@@ -1,0 +1,34 @@
+"""Errors of the routing core.
+
+RoutingError
++-- NetworkError  (ValueError)    a road network that contradicts itself, or a network file that cannot be
+read +-- OsmFileError  (ValueError)    an OpenStreetMap file that is truncated or has no road +-- SnapError
+(LookupError)   a coordinate too far from every road +-- DownloadError (OSError)       a place that cannot be
+fetched +-- ProblemError  (ValueError)    a routing problem whose arrays contradict each other
+"""
+
+from __future__ import annotations
+
+
+class RoutingError(Exception):
+    """Root of everything this package raises on purpose."""
+
+
+class NetworkError(RoutingError, ValueError):
+    """A road network contradicts itself, or its file cannot be read."""
+
+
+class OsmFileError(RoutingError, ValueError):
+    """An OpenStreetMap file is truncated, of another format, or has no road."""
+
+
+class SnapError(RoutingError, LookupError):
+    """A coordinate is too far from every road, or is no coordinate."""
+
+
+class DownloadError(RoutingError, OSError):
+    """A place could not be fetched."""
+
+
+class ProblemError(RoutingError, ValueError):
+    """The arrays of a routing problem contradict each other."""

@@ -1,0 +1,235 @@
+"""Travel times between the nodes of a network: the protocol everything above sees, and the dense tables that
+serve small networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from routing import _kernels_shortest_paths as kernels
+from routing.errors import NetworkError
+from routing.network import Network
+from routing.quantities import LARGEST_OUT_DEGREE, UNREACHABLE_MS
+from routing.shortest_paths import check_node, forward_graph, node_bits, one_to_all, reverse_graph
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with what is done and how much there is."""
+
+Nodes: TypeAlias = Sequence[int] | npt.NDArray[np.integer]
+
+NODE_LIMIT: Final = 12_000
+_TARGETS_AT_ONCE: Final = 64
+_TRANSPOSE_BLOCK: Final = 64
+_UINT16_LIMIT: Final = 65_535
+
+
+class TravelTimes(Protocol):
+    """Shortest planned times over node indices, in whole seconds (each path's milliseconds rounded half-up
+    once)."""
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes; indices are 0 to node_count - 1."""
+
+    def seconds(self, origin: int, destination: int) -> int:
+        """Seconds from one node to another, `UNREACHABLE` where there is no way."""
+
+    def matrix(self, origins: Nodes, destinations: Nodes) -> npt.NDArray[np.int32]:
+        """int32, shape (origins, destinations). Seconds, `UNREACHABLE` where there is no way."""
+
+    def path(self, origin: int, destination: int) -> npt.NDArray[np.int32]:
+        """int32. Nodes of the canonical path with both ends.
+
+        At every node the canonical path takes, among the arcs that lie on a shortest path, the one to the
+        lowest-numbered head.
+        """
+
+
+class TravelTables(NamedTuple):
+    """Dense tables over all pairs of nodes of a strongly connected network, as kernels take them; all arrays
+    are read-only.
+
+    Parameters
+    ----------
+    to_s
+        uint16 or int32, shape (n, n). `to_s[d, u]` = seconds u -> d: the row of a target.
+    from_s
+        The same transposed: `from_s[u, d]` = seconds u -> d, the row of an origin.
+    next_arc
+        uint8, shape (n, n). `next_arc[d, u]` = offset of the next arc of the canonical path u -> d, from
+        `first_out[u]`; 255 where u == d.
+    first_out, head, arc_ms, arc_m, arc_class
+        The arcs of the network: int32 (n + 1,), then (m,) int32, int32 ms, int32 metres, uint8 `RoadClass`.
+    """
+
+    to_s: npt.NDArray[np.uint16] | npt.NDArray[np.int32]
+    from_s: npt.NDArray[np.uint16] | npt.NDArray[np.int32]
+    next_arc: npt.NDArray[np.uint8]
+    first_out: npt.NDArray[np.int32]
+    head: npt.NDArray[np.int32]
+    arc_ms: npt.NDArray[np.int32]
+    arc_m: npt.NDArray[np.int32]
+    arc_class: npt.NDArray[np.uint8]
+
+
+class DenseTravelTimes:
+    """Travel times looked up in tables over all pairs of nodes.
+
+    Notes
+    -----
+    Bytes: 5 n^2 (9 n^2 when a time reaches 65,535 s). Make it with `build` or `cached`.
+    """
+
+    __slots__ = ("network", "tables")
+
+    def __init__(self, network: Network, tables: TravelTables) -> None:
+        self.network = network
+        self.tables = tables
+
+    @classmethod
+    def build(
+        cls, network: Network, *, progress: Progress | None = None, node_limit: int = NODE_LIMIT
+    ) -> DenseTravelTimes:
+        """Compute the tables, one search per target.
+
+        Parameters
+        ----------
+        progress
+            Called with the number of targets done and the number of targets, now and then and at the end.
+        node_limit
+            Refuse larger networks.
+
+        Raises
+        ------
+        NetworkError
+            When the network is too large, not strongly connected, or more than 254 arcs leave one node.
+        """
+        check_dense(network, node_limit)
+        to_s, next_arc = _target_tables(network, progress)
+        from_s = np.empty_like(to_s)
+        to_s.flags.writeable = False
+        kernels.transpose_by_blocks(to_s, _TRANSPOSE_BLOCK, from_s)
+        return cls(network, tables_of(network, to_s, from_s, next_arc))
+
+    @property
+    def node_count(self) -> int:
+        return self.network.node_count
+
+    def seconds(self, origin: int, destination: int) -> int:
+        """Seconds from one node to another."""
+        self._check(origin, destination)
+        return int(self.tables.from_s[origin, destination])
+
+    def matrix(self, origins: Nodes, destinations: Nodes) -> npt.NDArray[np.int32]:
+        """int32, shape (origins, destinations). Seconds."""
+        rows, columns = self._checked(origins), self._checked(destinations)
+        return self.tables.from_s[rows[:, None], columns[None, :]].astype(np.int32)
+
+    def path(self, origin: int, destination: int) -> npt.NDArray[np.int32]:
+        """int32. Nodes of the canonical path with both ends; one node if they are the same."""
+        arcs = self.path_arcs(origin, destination)
+        return np.concatenate((np.array([origin], np.int32), self.tables.head[arcs]))
+
+    def path_arcs(self, origin: int, destination: int) -> npt.NDArray[np.int32]:
+        """int32. Arcs of the canonical path in driving order; none if both ends are the same."""
+        self._check(origin, destination)
+        count = kernels.path_arcs(self.tables, origin, destination, np.empty(0, np.int32))
+        arcs = np.empty(count, np.int32)
+        kernels.path_arcs(self.tables, origin, destination, arcs)
+        return arcs
+
+    def metres_along(self, origin: int, destination: int) -> int:
+        """Metres of the canonical path."""
+        self._check(origin, destination)
+        return int(kernels.walk_ms_m(self.tables, origin, destination)[1])
+
+    def _check(self, *nodes: int) -> None:
+        for node in nodes:
+            check_node(self.network.node_count, node, self.network.title)
+
+    def _checked(self, nodes: Nodes) -> npt.NDArray[np.int64]:
+        array = np.asarray(nodes, np.int64)
+        if array.size:
+            self._check(int(array.min()), int(array.max()))
+        return array
+
+
+def check_dense(network: Network, node_limit: int = NODE_LIMIT) -> None:
+    """Refuse a network that dense tables cannot hold.
+
+    Raises
+    ------
+    NetworkError
+        When it has more than `node_limit` nodes, more than 254 arcs leave one node, or some node does not
+        reach another.
+    """
+    if network.node_count > node_limit:
+        raise NetworkError(
+            f"{network.title} has {network.node_count:,} nodes; dense travel times are limited to {node_limit:,}:"
+            " cut the area or raise node_limit"
+        )
+    degrees = np.diff(network.first_out)
+    if int(degrees.max()) > LARGEST_OUT_DEGREE:
+        node = int(degrees.argmax())
+        raise NetworkError(
+            f"{int(degrees[node])} arcs leave node {node} of {network.title}; the limit is {LARGEST_OUT_DEGREE}:"
+            " drop parallel arcs"
+        )
+    for is_reverse, relation in ((False, "cannot be reached from"), (True, "cannot reach")):
+        lost = np.flatnonzero(one_to_all(network, 0, is_reverse=is_reverse) == UNREACHABLE_MS)
+        if len(lost):
+            raise NetworkError(
+                f"{len(lost):,} nodes of {network.title} {relation} node 0 (node {int(lost[0])} is the first):"
+                " keep the strongly connected part (strongly_connected_part)"
+            )
+
+
+def tables_of(
+    network: Network,
+    to_s: npt.NDArray[np.uint16] | npt.NDArray[np.int32],
+    from_s: npt.NDArray[np.uint16] | npt.NDArray[np.int32],
+    next_arc: npt.NDArray[np.uint8],
+) -> TravelTables:
+    """Tables beside the arcs of their network, all read-only, so that kernels meet one type of array whoever
+    made them."""
+    for array in (to_s, from_s, next_arc):
+        array.flags.writeable = False
+    return TravelTables(
+        to_s,
+        from_s,
+        next_arc,
+        network.first_out,
+        network.head,
+        network.travel_ms,
+        network.length_m,
+        network.road_class,
+    )
+
+
+def _target_tables(
+    network: Network, progress: Progress | None
+) -> tuple[npt.NDArray[np.uint16] | npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """`to_s` and `next_arc`, a few targets at a time; `to_s` turns from uint16 to int32 at the first time
+    that does not fit."""
+    n = network.node_count
+    graph, reverse = forward_graph(network), reverse_graph(network)
+    scratch = np.empty(network.arc_count + 1, np.int64), np.empty(n, np.int64)
+    bits = node_bits(network)
+    to_s: npt.NDArray[np.uint16] | npt.NDArray[np.int32] = np.empty((n, n), np.uint16)
+    next_arc = np.empty((n, n), np.uint8)
+    seconds = np.empty((_TARGETS_AT_ONCE, n), np.int32)
+    for start in range(0, n, _TARGETS_AT_ONCE):
+        stop = min(start + _TARGETS_AT_ONCE, n)
+        rows = seconds[: stop - start]
+        kernels.trees_to_targets(
+            graph, reverse, start, bits, UNREACHABLE_MS, scratch, rows, next_arc[start:stop]
+        )
+        if to_s.dtype == np.uint16 and int(rows.max()) >= _UINT16_LIMIT:
+            to_s = to_s.astype(np.int32)
+        to_s[start:stop] = rows
+        if progress is not None:
+            progress(stop, n)
+    return to_s, next_arc
