@@ -18,9 +18,9 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def kernel_source_hash() -> str:
-    """Hex digest over every file that holds kernels, and over this one."""
+    """Hex digest over every file that holds kernels or constants compiled into them, and over this one."""
     digest = hashlib.sha256()
-    for path in sorted([Path(__file__).resolve(), *_PACKAGE.glob("_kernels_*.py")]):
+    for path in sorted([Path(__file__).resolve(), _PACKAGE / "fleet_tables.py", *_PACKAGE.glob("_kernels_*.py")]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Values, commands and events of the dispatcher: standard library only."""

@@ -1,0 +1,116 @@
+"""What may be told to the dispatcher. Imperative; each has a rank, the order in which commands of one instant are heard.
+
+Places are stable place_ids at this edge, vehicles positions in the fleet list of the journal's first record, riders opaque request numbers.
+All figures are integers: seconds of the service day, metres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """The moment asked for by `next_wakeup()` has come: offers expire."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArriveAtStop:
+    """A vehicle has stopped at `place`, `leg_m` metres and `leg_s` seconds of driving after its last stop."""
+
+    vehicle: int
+    place: int
+    leg_m: int
+    leg_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepartStop:
+    """The visit is over: `boarded` and `alighted` bookings."""
+
+    vehicle: int
+    boarded: int
+    alighted: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNoShow:
+    """The rider of a booking did not come to the pickup where the vehicle stands."""
+
+    vehicle: int
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPosition:
+    """A vehicle without a goal has come to stand at `place`, `leg_m` metres and `leg_s` seconds after its last stop."""
+
+    vehicle: int
+    place: int
+    leg_m: int
+    leg_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleBrokeDown:
+    """A vehicle is out of service at `place` for the rest of the day; its riders have to be taken over."""
+
+    vehicle: int
+    place: int
+    leg_m: int
+    leg_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTrip:
+    """A rider gives up a booking."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptOffer:
+    """A rider takes one of the offers (numbered from 1)."""
+
+    request: int
+    offer: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineOffers:
+    """A rider takes none of the offers."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTrip:
+    """A rider asks for a trip. `time_kind`, `age_band`, `channel` and `area` are codes of `domain.values` and the scenario."""
+
+    request: int
+    origin: int
+    destination: int
+    time_kind: int
+    wish_s: int
+    seats: int
+    wheelchairs: int
+    age_band: int
+    channel: int
+    area: int
+    is_disabled: int
+    is_resident: int
+    purpose: int
+
+
+Command = (
+    Wake
+    | ArriveAtStop
+    | DepartStop
+    | ReportNoShow
+    | ReportPosition
+    | VehicleBrokeDown
+    | CancelTrip
+    | AcceptOffer
+    | DeclineOffers
+    | RequestTrip
+)

@@ -1,0 +1,272 @@
+"""What the dispatcher has decided or learned. Past tense; the state is the fold of these.
+
+Times are seconds of the service day. A trip of several legs has one row a leg in `TripBooked`; the first leg is 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TripRequested:
+    """A request is known, with the limits that the service's rules give it and its direct drive."""
+
+    request: int
+    origin: int
+    destination: int
+    time_kind: int
+    wish_s: int
+    seats: int
+    wheelchairs: int
+    earliest_s: int
+    latest_pickup_s: int
+    latest_dropoff_s: int
+    max_ride_s: int
+    direct_s: int
+    direct_m: int
+
+
+@dataclass(frozen=True, slots=True)
+class TripRefused:
+    """No offer, and the smallest changes that would have worked; 0 = none found.
+
+    `later_s`: the same trip that much later. `other_place` and `walk_m`: another pickup place that far away by road (place 0 = none).
+    `vehicles_missing`: 1 if one more vehicle at a base would have served it.
+    """
+
+    request: int
+    reason: int
+    later_s: int
+    other_place: int
+    walk_m: int
+    vehicles_missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class TripOffered:
+    """An offer, numbered from 1, that holds its insertion in a route until `expires_s`.
+
+    The pickup stands before stop `pickup_index` of the vehicle's route as it was, the drop-off before `dropoff_index`. The promise is: pickup
+    (vehicle there) within [promise_earliest_s, promise_latest_s], arrival by `arrive_by_s`. `run` is the timetabled run, 0 for none.
+    """
+
+    request: int
+    offer: int
+    vehicle: int
+    pickup_index: int
+    dropoff_index: int
+    pickup_s: int
+    dropoff_s: int
+    promise_earliest_s: int
+    promise_latest_s: int
+    arrive_by_s: int
+    fare_yen: int
+    expires_s: int
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class OffersExpired:
+    """Nobody answered in time; what the offers held is free again."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class OffersDeclined:
+    """The rider took none; what the offers held is free again."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class TripBooked:
+    """An accepted offer is a promise from now on: one row a leg."""
+
+    request: int
+    leg: int
+    offer: int
+    vehicle: int
+    promise_earliest_s: int
+    promise_latest_s: int
+    arrive_by_s: int
+    fare_yen: int
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChanged:
+    """A driver has a new route: from `place`, not before `ready_s`."""
+
+    vehicle: int
+    version: int
+    place: int
+    ready_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleArrived:
+    """A vehicle stands at a place after a leg of `leg_m` metres and `leg_s` seconds of driving."""
+
+    vehicle: int
+    place: int
+    leg_m: int
+    leg_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiderBoarded:
+    """A booking is on board. `arrived_s` is when the vehicle had stopped: the wait ends there."""
+
+    request: int
+    vehicle: int
+    arrived_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiderAlighted:
+    """A booking has left the vehicle. `arrived_s` is when the vehicle had stopped."""
+
+    request: int
+    vehicle: int
+    arrived_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleDeparted:
+    """A visit is over."""
+
+    vehicle: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class TripCancelled:
+    """A rider gave up a booking that `vehicle` was to serve."""
+
+    request: int
+    vehicle: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiderNoShow:
+    """A rider did not come."""
+
+    request: int
+    vehicle: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseBroken:
+    """A promise of leg `leg` was missed, or has become impossible: promised and actual (or now expected) second."""
+
+    request: int
+    leg: int
+    end: int
+    promised_s: int
+    expected_s: int
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleFailed:
+    """A vehicle is out of service where it stands."""
+
+    vehicle: int
+    place: int
+    leg_m: int
+    leg_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class TripMoved:
+    """A booking goes to another vehicle, picked up at `place`; limits as far as they can still be kept.
+
+    Positions as in `TripOffered`. `is_aboard` = 1 for a rider taken over from a vehicle that failed.
+    """
+
+    request: int
+    from_vehicle: int
+    vehicle: int
+    pickup_index: int
+    dropoff_index: int
+    place: int
+    earliest_s: int
+    latest_pickup_s: int
+    latest_dropoff_s: int
+    is_aboard: int
+
+
+@dataclass(frozen=True, slots=True)
+class TripAbandoned:
+    """No vehicle can take over a booking."""
+
+    request: int
+    vehicle: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreakStarted:
+    """A driver rests."""
+
+    vehicle: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEnded:
+    """A driver is back."""
+
+    vehicle: int
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleSent:
+    """An idle vehicle is sent to a place (its base)."""
+
+    vehicle: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleStood:
+    """A vehicle came to stand at a place after a leg that was cut short."""
+
+    vehicle: int
+    place: int
+    leg_m: int
+    leg_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRejected:
+    """A command had no effect: `subject` is the request or vehicle it named, `fault` why."""
+
+    subject: int
+    fault: int
+
+
+Event = (
+    TripRequested
+    | TripRefused
+    | TripOffered
+    | OffersExpired
+    | OffersDeclined
+    | TripBooked
+    | RouteChanged
+    | VehicleArrived
+    | RiderBoarded
+    | RiderAlighted
+    | VehicleDeparted
+    | TripCancelled
+    | RiderNoShow
+    | PromiseBroken
+    | VehicleFailed
+    | TripMoved
+    | TripAbandoned
+    | BreakStarted
+    | BreakEnded
+    | VehicleSent
+    | VehicleStood
+    | CommandRejected
+)
