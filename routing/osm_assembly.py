@@ -1,0 +1,215 @@
+"""From arcs read out of OpenStreetMap to a network, and a report of what was left out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.errors import OsmFileError
+from routing.geometry import distance_m
+from routing.network import Confidence, Network, build_network, strongly_connected_part
+from routing.osm_roads import CutCounts, Position, RoadArc
+from routing.osm_rules import DropReason
+from routing.road_lengths import road_km_by_class
+
+OSM_CREDIT: Final = "© OpenStreetMap contributors, ODbL 1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import kept and what it left out, and why."""
+
+    source: str
+    nodes: int
+    arcs: int
+    km_by_class: Mapping[str, float]  # a two-way road counts once
+    dropped_ways: Mapping[DropReason, int]
+    clipped_ways: int  # cut where the file ends; the part inside is kept
+    missing_nodes: int
+    barriers: int
+    self_loops: int
+    split_loops: int  # streets that return to their own start, kept in two halves
+    duplicate_arcs: int
+    unread_tags: int  # oneway or maxspeed values without a meaning we know: the default of the class holds
+    turn_restrictions: int  # in the file, not obeyed
+    unconnected_nodes: int  # outside the largest strongly connected part
+    unconnected_km: float
+
+    @property
+    def road_km(self) -> float:
+        return sum(self.km_by_class.values())
+
+    def notes(self) -> tuple[str, ...]:
+        """The same in sentences, for `Network.notes`; what did not happen is not told."""
+        sentences = [
+            (self.dropped_ways.get(reason, 0), f"{{}} ways dropped: {text}")
+            for reason, text in _REASONS.items()
+        ]
+        sentences += [
+            (
+                self.clipped_ways,
+                f"{{}} ways cut at the edge of the file ({self.missing_nodes} nodes missing)",
+            ),
+            (self.barriers, "{} barriers close a road"),
+            (self.self_loops, "{} arcs from a node to itself dropped"),
+            (self.split_loops, "{} streets that return to their own start kept in two halves"),
+            (self.duplicate_arcs, "{} duplicate arcs dropped"),
+            (
+                self.unread_tags,
+                "{} ways with a oneway or maxspeed value that could not be read: default of their class",
+            ),
+            (self.turn_restrictions, "{} turn restrictions not obeyed: turns are free"),
+            (
+                self.unconnected_nodes,
+                f"{{}} nodes ({self.unconnected_km:.1f} km) not connected both ways dropped",
+            ),
+        ]
+        return tuple(text.format(count) for count, text in sentences if count)
+
+
+_REASONS: Final[Mapping[DropReason, str]] = {
+    DropReason.NOT_A_ROAD: "not for motor vehicles (footways, paths, tracks)",
+    DropReason.NO_ACCESS: "closed to motor vehicles by an access tag",
+    DropReason.PARKING_AISLE: "aisles of car parks",
+    DropReason.NOT_BUILT: "planned, under construction or gone",
+    DropReason.REVERSIBLE: "reversible lanes",
+    DropReason.AREA: "areas, not lines",
+    DropReason.FERRY: "ferries",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCounts:
+    """What reading a source counted before there were arcs."""
+
+    dropped_ways: Mapping[DropReason, int] = field(default_factory=dict)
+    cut: CutCounts = field(default_factory=CutCounts)
+    turn_restrictions: int = 0
+
+
+def assemble_network(
+    arcs: Iterable[RoadArc],
+    positions: Mapping[int, Position],
+    *,
+    source: str,
+    title: str,
+    counts: SourceCounts,
+) -> tuple[Network, ImportReport]:
+    """Largest strongly connected part of the arcs as a network, and the report.
+
+    Lengths are those of the course (great circle, metres), times the free-flow times of the unrounded
+    lengths. Of several identical arcs the fastest is kept.
+
+    Raises
+    ------
+    OsmFileError
+        When no two places can be driven between in both directions; names the source.
+    """
+    kept, self_loops, duplicates = _distinct(arcs)
+    if not kept:
+        raise OsmFileError(
+            f"{source}: has no road a van may drive; take an extract that holds highways (all ways and their"
+            " nodes)"
+        )
+    whole = _network_of(kept, positions, title)
+    main, unconnected_nodes, _ = strongly_connected_part(whole)
+    if main.arc_count == 0:
+        raise OsmFileError(
+            f"{source}: no two places of it can be driven between in both directions ({whole.arc_count}"
+            " one-way arcs);"
+            " take a larger extract"
+        )
+    km_by_class = road_km_by_class(main)
+    report = ImportReport(
+        source=source,
+        nodes=main.node_count,
+        arcs=main.arc_count,
+        km_by_class=km_by_class,
+        dropped_ways=counts.dropped_ways,
+        clipped_ways=counts.cut.clipped_ways,
+        missing_nodes=len(counts.cut.missing_nodes),
+        barriers=counts.cut.barriers,
+        self_loops=counts.cut.self_loops + self_loops,
+        split_loops=counts.cut.split_loops,
+        duplicate_arcs=duplicates,
+        unread_tags=counts.cut.unread_tags,
+        turn_restrictions=counts.turn_restrictions,
+        unconnected_nodes=unconnected_nodes,
+        unconnected_km=sum(road_km_by_class(whole).values()) - sum(km_by_class.values()),
+    )
+    return dataclasses.replace(main, notes=report.notes()), report
+
+
+def _distinct(arcs: Iterable[RoadArc]) -> tuple[list[RoadArc], int, int]:
+    """Arcs without self-loops and without copies, and how many of each there were."""
+    fastest: dict[tuple[int, int, tuple[Position, ...]], RoadArc] = {}
+    self_loops = duplicates = 0
+    for arc in arcs:
+        if arc.tail_id == arc.head_id:
+            self_loops += 1
+            continue
+        key = (arc.tail_id, arc.head_id, arc.inner)
+        other = fastest.get(key)
+        if other is not None:
+            duplicates += 1
+        if other is None or arc.speed_kph > other.speed_kph:
+            fastest[key] = arc
+    return list(fastest.values()), self_loops, duplicates
+
+
+def _network_of(arcs: list[RoadArc], positions: Mapping[int, Position], title: str) -> Network:
+    node_id = np.unique(np.array([(arc.tail_id, arc.head_id) for arc in arcs], np.int64))
+    place = np.array([positions[int(node)] for node in node_id], np.float64)
+    inner_count = np.array([len(arc.inner) for arc in arcs], np.int64)
+    inner = np.array([point for arc in arcs for point in arc.inner], np.float64).reshape(-1, 2)
+    length_m = _course_lengths(arcs, positions)
+    speed_kph = np.array([arc.speed_kph for arc in arcs], np.float64)
+    references, reference_index = _numbered(arc.reference for arc in arcs)
+    names, name_index = _numbered(arc.name for arc in arcs)
+    return build_network(
+        tail=np.searchsorted(node_id, np.array([arc.tail_id for arc in arcs], np.int64)),
+        head=np.searchsorted(node_id, np.array([arc.head_id for arc in arcs], np.int64)),
+        length_m=np.floor(length_m + 0.5).astype(np.int64),
+        travel_ms=np.maximum(np.floor(length_m * 3600.0 / speed_kph + 0.5), 1).astype(np.int64),
+        road_class=np.array([arc.road_class for arc in arcs], np.uint8),
+        confidence=np.full(len(arcs), Confidence.SURVEYED, np.uint8),
+        reference_index=reference_index,
+        references=references,
+        name_index=name_index,
+        names=names,
+        way_id=np.array([arc.way_id for arc in arcs], np.int64),
+        lat=place[:, 0],
+        lon=place[:, 1],
+        node_id=node_id,
+        geometry_first=np.concatenate(([0], np.cumsum(inner_count))),
+        geometry_lat=inner[:, 0],
+        geometry_lon=inner[:, 1],
+        title=title,
+        credits=(OSM_CREDIT,),
+    )
+
+
+def _course_lengths(arcs: list[RoadArc], positions: Mapping[int, Position]) -> npt.NDArray[np.float64]:
+    """float64, shape (m,). Metres along each arc."""
+    steps: list[tuple[float, float, float, float]] = []
+    first_step = np.zeros(len(arcs), np.int64)
+    for k, arc in enumerate(arcs):
+        first_step[k] = len(steps)
+        course = (positions[arc.tail_id], *arc.inner, positions[arc.head_id])
+        steps.extend((*here, *there) for here, there in pairwise(course))
+    table = np.array(steps, np.float64)
+    step_m = distance_m(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+    return np.add.reduceat(np.asarray(step_m, np.float64), first_step)
+
+
+def _numbered(texts: Iterable[str]) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+    """Each text once, in the order of appearance, "" first; and the index of each."""
+    index = {"": 0}
+    numbers = [index.setdefault(text, len(index)) for text in texts]
+    return tuple(index), np.array(numbers, np.int64)
