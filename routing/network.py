@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from routing.arc_lists import floats, integers, ordered_geometry, ranges
 from routing.errors import NetworkError
 from routing.network_check import ARRAY_DTYPES, TEXT_LISTS, validate_network
 from routing.network_file import read_network_file, write_network_file
@@ -189,7 +190,7 @@ class Network:
         except TypeError:
             known = sorted(f.name for f in fields(cls) if f.init and f.name not in ARRAY_DTYPES)
             raise NetworkError(
-                f"{path}: field texts has the keys {sorted(texts)}; expected {known}: build the network again"
+                f"{path}: field texts has the keys {sorted(texts)}; expected {known}: write it again"
             ) from None
 
 
@@ -234,10 +235,10 @@ def build_network(
     NetworkError
         When a value is out of range or the network is not valid.
     """
-    lats = _floats("lat", lat)
+    lats = floats("lat", lat)
     node_count = len(lats)
-    tails = _integers("tail", tail, np.dtype(np.int32))
-    heads = _integers("head", head, np.dtype(np.int32))
+    tails = integers("tail", tail, np.dtype(np.int32))
+    heads = integers("head", head, np.dtype(np.int32))
     arc_count = len(tails)
     if arc_count and not (int(tails.min()) >= 0 and int(tails.max()) < node_count):
         wrong = int(np.flatnonzero((tails < 0) | (tails >= node_count))[0])
@@ -254,7 +255,7 @@ def build_network(
         "name_index": np.zeros(arc_count, np.int32) if name_index is None else name_index,
         "way_id": np.zeros(arc_count, np.int64) if way_id is None else way_id,
     }
-    arcs = {name: _integers(name, values, ARRAY_DTYPES[name]) for name, values in per_arc.items()}
+    arcs = {name: integers(name, values, ARRAY_DTYPES[name]) for name, values in per_arc.items()}
     for name, values in {"head": heads, **arcs}.items():
         if len(values) != arc_count:
             raise NetworkError(
@@ -264,16 +265,16 @@ def build_network(
     order: npt.NDArray[np.int64] = np.lexsort((arcs["length_m"], arcs["travel_ms"], heads, tails))
     first_out = np.zeros(node_count + 1, np.int32)
     np.cumsum(np.bincount(tails, minlength=node_count), out=first_out[1:])
-    geometry = _ordered_geometry(order, geometry_first, geometry_lat, geometry_lon)
+    geometry = ordered_geometry(order, geometry_first, geometry_lat, geometry_lon)
     return Network(
         first_out=first_out,
         head=heads[order],
         **{name: values[order] for name, values in arcs.items()},
         lat=lats,
-        lon=_floats("lon", lon),
+        lon=floats("lon", lon),
         node_id=np.arange(node_count, dtype=np.int64)
         if node_id is None
-        else _integers("node_id", node_id, np.dtype(np.int64)),
+        else integers("node_id", node_id, np.dtype(np.int64)),
         geometry_first=geometry[0],
         geometry_lat=geometry[1],
         geometry_lon=geometry[2],
@@ -314,7 +315,7 @@ def strongly_connected_part(network: Network) -> tuple[Network, int, float]:
     tail = network.tail
     kept_arcs = np.flatnonzero(kept_nodes[tail] & kept_nodes[network.head])
     inner = np.diff(network.geometry_first)[kept_arcs]
-    points = _ranges(network.geometry_first[kept_arcs], inner)
+    points = ranges(network.geometry_first[kept_arcs], inner)
     kept = build_network(
         tail=new_index[tail[kept_arcs]],
         head=new_index[network.head[kept_arcs]],
@@ -368,59 +369,3 @@ def _digest(network: Network) -> str:
         digest.update(array.tobytes())
     digest.update(repr(sorted(_texts(network).items())).encode())
     return digest.hexdigest()
-
-
-def _integers(name: str, values: npt.ArrayLike, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    array = np.asarray(values)
-    if array.size == 0:
-        return np.zeros(array.shape, dtype)
-    if array.dtype.kind not in "iu":
-        raise NetworkError(f"field {name} holds {array.dtype}; give whole numbers ({dtype})")
-    limits = np.iinfo(dtype.str)
-    wrong = np.flatnonzero((array < limits.min) | (array > limits.max))
-    if len(wrong):
-        raise NetworkError(
-            f"field {name}: entry {int(wrong[0])} is {int(array[wrong[0]])}; {dtype} holds {limits.min} to {limits.max}"
-        )
-    return array.astype(dtype)
-
-
-def _floats(name: str, values: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    array = np.asarray(values)
-    if array.size and array.dtype.kind not in "iuf":
-        raise NetworkError(f"field {name} holds {array.dtype}; give numbers")
-    return array.astype(np.float64)
-
-
-def _ranges(first: npt.NDArray[Any], count: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Indices of several ranges, one after the other: first[i], first[i] + 1, ... (count[i] of them)."""
-    counts = count.astype(np.int64)
-    starts = np.cumsum(counts) - counts
-    return np.repeat(first.astype(np.int64) - starts, counts) + np.arange(int(counts.sum()))
-
-
-def _ordered_geometry(
-    order: npt.NDArray[np.int64],
-    geometry_first: npt.ArrayLike | None,
-    geometry_lat: npt.ArrayLike | None,
-    geometry_lon: npt.ArrayLike | None,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Inner points rearranged from the given order of arcs to `order`."""
-    if geometry_first is None or geometry_lat is None or geometry_lon is None:
-        if not (geometry_first is geometry_lat is geometry_lon is None):
-            raise NetworkError(
-                "fields geometry_first, geometry_lat and geometry_lon go together; give all three or none"
-            )
-        return np.zeros(len(order) + 1, np.int32), np.zeros(0), np.zeros(0)
-    first = _integers("geometry_first", geometry_first, np.dtype(np.int32)).astype(np.int32)
-    lat, lon = _floats("geometry_lat", geometry_lat), _floats("geometry_lon", geometry_lon)
-    if len(first) != len(order) + 1 or first[0] != 0 or np.any(np.diff(first) < 0) or first[-1] != len(lat):
-        raise NetworkError(
-            f"field geometry_first: must rise from 0 to {len(lat)} in {len(order) + 1} entries"
-            f" (one more than there are arcs); it has {len(first)}"
-        )
-    count = np.diff(first)[order]
-    points = _ranges(first[:-1][order], count)
-    ordered = np.zeros(len(order) + 1, np.int32)
-    np.cumsum(count, out=ordered[1:])
-    return ordered, lat[points], lon[points]

@@ -100,7 +100,8 @@ def _check_rising(name: str, first: npt.NDArray[np.int32], last: int, counted: s
     if len(falls):
         at = int(falls[0])
         raise NetworkError(
-            f"field {name} falls from {int(first[at])} to {int(first[at + 1])} at entry {at + 1}; it must never fall"
+            f"field {name} falls from {int(first[at])} to {int(first[at + 1])} at entry {at + 1};"
+            " it must never fall"
         )
     if int(first[-1]) != last:
         raise NetworkError(
@@ -171,7 +172,8 @@ def _check_coordinates(network: Network) -> None:
     if len(twice):
         first, second = int(order[twice[0]]), int(order[twice[0] + 1])
         raise NetworkError(
-            f"field node_id: nodes {first} and {second} both have {int(ids[twice[0]])}; every node needs an id of its own"
+            f"field node_id: nodes {first} and {second} both have {int(ids[twice[0]])};"
+            " every node needs an id of its own"
         )
 
 

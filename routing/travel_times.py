@@ -4,16 +4,18 @@ serve small networks."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from routing import _kernels_shortest_paths as kernels
-from routing.errors import NetworkError
-from routing.network import Network
+from routing.errors import NetworkError, ProblemError
+from routing.network import ROAD_CLASSES, Network
 from routing.quantities import LARGEST_OUT_DEGREE, UNREACHABLE_MS
 from routing.shortest_paths import check_node, forward_graph, node_bits, one_to_all, reverse_graph
+from routing.travel_time_files import keep_tables, open_tables
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with what is done and how much there is."""
@@ -114,6 +116,46 @@ class DenseTravelTimes:
         kernels.transpose_by_blocks(to_s, _TRANSPOSE_BLOCK, from_s)
         return cls(network, tables_of(network, to_s, from_s, next_arc))
 
+    @classmethod
+    def cached(
+        cls,
+        network: Network,
+        folder: Path | str,
+        progress: Progress | None = None,
+        *,
+        node_limit: int = NODE_LIMIT,
+    ) -> DenseTravelTimes:
+        """Open the tables kept under `folder/<network hash>/` as memory maps; compute and keep them first if
+        need be.
+
+        Tables that are torn or of another version are computed again. A folder that cannot be written is
+        logged, and the tables stay in memory. Several processes may do this at once.
+
+        Raises
+        ------
+        NetworkError
+            As `build`.
+        """
+        home = Path(folder)
+        kept = open_tables(network, home) if network.node_count <= node_limit else None
+        if kept is None:
+            built = cls.build(network, progress=progress, node_limit=node_limit)
+            keep_tables(
+                network, home, {name: getattr(built.tables, name) for name in ("to_s", "from_s", "next_arc")}
+            )
+            kept = open_tables(network, home)
+            if kept is None:
+                return built
+        return cls(network, tables_of(network, **kept))
+
+    def warm_up(self) -> None:
+        """Compile (or load) the kernels behind `path`, `metres_along`, `drive` and `next_node_at` for these
+        tables."""
+        self.path(0, 0)
+        self.metres_along(0, 0)
+        self.next_node_at(0, 0, 0, 0)
+        self.drive(0, 0, 0, 0, np.ones((len(ROAD_CLASSES), 1)), 1)
+
     @property
     def node_count(self) -> int:
         return self.network.node_count
@@ -146,6 +188,63 @@ class DenseTravelTimes:
         self._check(origin, destination)
         return int(kernels.walk_ms_m(self.tables, origin, destination)[1])
 
+    def next_node_at(self, origin: int, destination: int, depart_s: int, now_s: int) -> tuple[int, int, int]:
+        """Where a vehicle that left for `destination` as planned can first be told something new at `now_s`.
+
+        Parameters
+        ----------
+        depart_s
+            Second at which it left `origin`.
+
+        Returns
+        -------
+        The first node of the canonical path reached at or after `now_s` (the destination at the latest; the
+        origin if it is left at or after `now_s`), the planned second there (`depart_s` + `seconds(origin,
+        node)`), and the metres driven so far.
+        """
+        self._check(origin, destination)
+        node, time_s, metres = kernels.next_node_at(self.tables, origin, destination, depart_s, now_s)
+        return int(node), int(time_s), int(metres)
+
+    def drive(
+        self,
+        origin: int,
+        destination: int,
+        depart_ms: int,
+        until_ms: int,
+        factors: npt.NDArray[np.float64],
+        slot_s: int,
+    ) -> tuple[int, int, int]:
+        """Where a vehicle really is at `until_ms` when arcs take longer or shorter than planned.
+
+        Parameters
+        ----------
+        depart_ms, until_ms
+            Milliseconds on the journal's axis.
+        factors
+            float64, shape (road classes, slots). Realised over planned time of an arc entered in a slot;
+            times before the first or after the last slot take that slot.
+        slot_s
+            Seconds of a slot; slot 0 begins at second 0.
+
+        Returns
+        -------
+        The first node of the canonical path reached at or after `until_ms` (the destination at the latest;
+        the origin if it is left at or after `until_ms`), the millisecond there, and the metres driven so far.
+
+        Raises
+        ------
+        ProblemError
+            When `factors` has another shape or type, or an entry that is not a positive number, or `slot_s`
+            is below 1.
+        """
+        self._check(origin, destination)
+        checked = checked_factors(factors, slot_s)
+        node, time_ms, metres = kernels.drive(
+            self.tables, checked, slot_s, origin, destination, depart_ms, until_ms
+        )
+        return int(node), int(time_ms), int(metres)
+
     def _check(self, *nodes: int) -> None:
         for node in nodes:
             check_node(self.network.node_count, node, self.network.title)
@@ -155,6 +254,31 @@ class DenseTravelTimes:
         if array.size:
             self._check(int(array.min()), int(array.max()))
         return array
+
+
+def checked_factors(factors: npt.NDArray[np.float64], slot_s: int) -> npt.NDArray[np.float64]:
+    """A read-only view of traffic factors that the kernel `drive` can trust.
+
+    Raises
+    ------
+    ProblemError
+        When they have another shape or type, or an entry that is not a positive number, or `slot_s` is below
+        1.
+    """
+    if slot_s < 1:
+        raise ProblemError(f"traffic slots last {slot_s} s; give 1 s or more")
+    if factors.dtype != np.float64 or factors.ndim != 2 or factors.shape[0] != len(ROAD_CLASSES):
+        raise ProblemError(
+            f"traffic factors are {factors.dtype} of shape {factors.shape};"
+            f" give float64 of shape ({len(ROAD_CLASSES)} road classes, slots)"
+        )
+    if factors.shape[1] == 0 or not (np.isfinite(factors).all() and (factors > 0).all()):
+        raise ProblemError(
+            "traffic factors hold no slot, or an entry that is not a positive number; 1.0 = as planned"
+        )
+    view = np.ascontiguousarray(factors).view()
+    view.flags.writeable = False
+    return view
 
 
 def check_dense(network: Network, node_limit: int = NODE_LIMIT) -> None:
@@ -168,22 +292,22 @@ def check_dense(network: Network, node_limit: int = NODE_LIMIT) -> None:
     """
     if network.node_count > node_limit:
         raise NetworkError(
-            f"{network.title} has {network.node_count:,} nodes; dense travel times are limited to {node_limit:,}:"
-            " cut the area or raise node_limit"
+            f"{network.title} has {network.node_count:,} nodes;"
+            f" dense travel times are limited to {node_limit:,}: cut the area or raise node_limit"
         )
     degrees = np.diff(network.first_out)
     if int(degrees.max()) > LARGEST_OUT_DEGREE:
         node = int(degrees.argmax())
         raise NetworkError(
-            f"{int(degrees[node])} arcs leave node {node} of {network.title}; the limit is {LARGEST_OUT_DEGREE}:"
-            " drop parallel arcs"
+            f"{int(degrees[node])} arcs leave node {node} of {network.title};"
+            f" the limit is {LARGEST_OUT_DEGREE}: drop parallel arcs"
         )
     for is_reverse, relation in ((False, "cannot be reached from"), (True, "cannot reach")):
         lost = np.flatnonzero(one_to_all(network, 0, is_reverse=is_reverse) == UNREACHABLE_MS)
         if len(lost):
             raise NetworkError(
-                f"{len(lost):,} nodes of {network.title} {relation} node 0 (node {int(lost[0])} is the first):"
-                " keep the strongly connected part (strongly_connected_part)"
+                f"{len(lost):,} nodes of {network.title} {relation} node 0 (first: node {int(lost[0])});"
+                " keep its strongly connected part (strongly_connected_part)"
             )
 
 
