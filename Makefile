@@ -1,0 +1,72 @@
+# Every target sets up .venv itself, and only when pyproject.toml or requirements.lock is newer than the last set-up.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench dashboard clean lock
+
+PYTHON ?= python3
+PYTEST_ARGS ?=
+BENCH_ARGS ?=
+PORT ?= 8501
+
+BIN := .venv/bin
+READY := .venv/.ready
+UV_VERSION := 0.13.9
+CHECKED := maas routing simulation scenarios dashboards benchmarks tests
+
+help: ## This list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+	  || sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1   \2/p' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make .venv from requirements.lock (the other targets do it themselves)
+
+demo: $(READY) ## A weekday in Sakura under three services: table on the screen, outcomes and picture in runs/
+	@$(BIN)/maas demo
+
+test: $(READY) ## All tests (PYTEST_ARGS="-k words" for some)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(READY) ## ruff and mypy
+	@$(BIN)/ruff check $(CHECKED)
+	@$(BIN)/ruff format --check $(CHECKED)
+	@$(BIN)/mypy
+
+bench: $(READY) ## Whole days measured side by side; adds rows to benchmarks/history/ (BENCH_ARGS="--help" for choices)
+	@$(BIN)/python -m benchmarks.bench_workloads $(BENCH_ARGS)
+
+dashboard: $(READY) ## The planner's page over runs/, on this machine only (PORT=8501)
+	@echo "http://localhost:$(PORT)  (Ctrl-C ends it)"
+	@$(BIN)/python -m streamlit run dashboards/planner/app.py --server.port $(PORT) >/dev/null
+
+clean: ## Remove .venv, caches and builds; runs/ stays
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: $(READY) ## Resolve pyproject.toml again into requirements.lock, keeping the versions that still fit
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --python-version 3.11 --python-platform linux \
+	  --system-certs --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet -o requirements.lock
+	@echo "requirements.lock: $$(grep -c ^[a-z] requirements.lock) packages"
+
+# Counts pip's lines instead of showing all of them: one moving line on a terminal, every tenth package elsewhere.
+define COUNT_PACKAGES
+/^ *(Collecting|Requirement already satisfied)/ { \
+  n++; \
+  if (tty) printf "\r  package %d of %d\033[K", n, total; \
+  else if (n % 10 == 0 || n == total) printf "  package %d of %d\n", n, total; \
+  fflush(); next } \
+/^Installing collected/ { printf "%s  installing\n", tty ? "\r\033[K" : ""; fflush(); next }
+endef
+
+$(READY): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "maas needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1): install one and say make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "$(PYTHON) cannot make virtual environments (ensurepip is missing): apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up .venv (once; a few minutes on a slow line)"
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off --require-hashes --no-deps \
+	  -r requirements.lock | awk -v total=$$(grep -c ^[a-z] requirements.lock) -v tty=$$([ -t 1 ] && echo 1 || echo 0) '$(COUNT_PACKAGES)'
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --no-deps --no-build-isolation --editable .
+	@touch $(READY)
