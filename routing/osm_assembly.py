@@ -45,43 +45,39 @@ class ImportReport:
     def road_km(self) -> float:
         return sum(self.km_by_class.values())
 
+    def counts(self) -> dict[str, int]:
+        """All that was left out or changed at least once, by its name in `COUNT_TEXTS`."""
+        every = {reason.value: self.dropped_ways.get(reason, 0) for reason in DropReason}
+        every |= {name: getattr(self, name) for name in COUNT_TEXTS if name not in every}
+        return {name: every[name] for name in COUNT_TEXTS if every[name]}
+
     def notes(self) -> tuple[str, ...]:
-        """The same in sentences, for `Network.notes`; what did not happen is not told."""
-        sentences = [
-            (self.dropped_ways.get(reason, 0), f"{{}} ways dropped: {text}")
-            for reason, text in _REASONS.items()
-        ]
-        sentences += [
-            (
-                self.clipped_ways,
-                f"{{}} ways cut at the edge of the file ({self.missing_nodes} nodes missing)",
-            ),
-            (self.barriers, "{} barriers close a road"),
-            (self.self_loops, "{} arcs from a node to itself dropped"),
-            (self.split_loops, "{} streets that return to their own start kept in two halves"),
-            (self.duplicate_arcs, "{} duplicate arcs dropped"),
-            (
-                self.unread_tags,
-                "{} ways with a oneway or maxspeed value that could not be read: default of their class",
-            ),
-            (self.turn_restrictions, "{} turn restrictions not obeyed: turns are free"),
-            (
-                self.unconnected_nodes,
-                f"{{}} nodes ({self.unconnected_km:.1f} km) not connected both ways dropped",
-            ),
-        ]
-        return tuple(text.format(count) for count, text in sentences if count)
+        """The counts in sentences, for `Network.notes`."""
+        sentences = [COUNT_TEXTS[name].format(count) for name, count in self.counts().items()]
+        if self.unconnected_nodes:
+            sentences.append(f"{self.unconnected_km:.1f} km of road dropped with them")
+        return tuple(sentences)
 
 
-_REASONS: Final[Mapping[DropReason, str]] = {
-    DropReason.NOT_A_ROAD: "not for motor vehicles (footways, paths, tracks)",
-    DropReason.NO_ACCESS: "closed to motor vehicles by an access tag",
-    DropReason.PARKING_AISLE: "aisles of car parks",
-    DropReason.NOT_BUILT: "planned, under construction or gone",
-    DropReason.REVERSIBLE: "reversible lanes",
-    DropReason.AREA: "areas, not lines",
-    DropReason.FERRY: "ferries",
+COUNT_TEXTS: Final[Mapping[str, str]] = {
+    "not_a_road": "{} ways dropped: not for motor vehicles (footways, paths, tracks)",
+    "no_access": "{} ways dropped: closed to motor vehicles by an access tag",
+    "parking_aisle": "{} ways dropped: aisles of car parks",
+    "not_built": "{} ways dropped: planned, under construction or gone",
+    "reversible": "{} ways dropped: reversible lanes",
+    "area": "{} ways dropped: areas, not lines",
+    "ferry": "{} ways dropped: ferries",
+    "clipped_ways": "{} ways cut at the edge of the file; the part inside is kept",
+    "missing_nodes": "{} nodes that the ways name are missing in the file",
+    "barriers": "{} barriers close a road",
+    "self_loops": "{} arcs from a node to itself dropped",
+    "split_loops": "{} streets that return to their own start kept in two halves",
+    "duplicate_arcs": "{} duplicate arcs dropped",
+    "unread_tags": "{} ways with a oneway or maxspeed value that could not be read: default of their class",
+    "turn_restrictions": "{} turn restrictions not obeyed: turns are free",
+    "unconnected_nodes": "{} nodes dropped: not connected both ways with the main part",
 }
+"""What each count of a report means, with room for the count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,15 @@
+"""Errors of the pictures.
+
+DashboardError
++-- MapError (ValueError)   a map that cannot be drawn or written as asked
+"""
+
+from __future__ import annotations
+
+
+class DashboardError(Exception):
+    """Root of everything this package raises on purpose."""
+
+
+class MapError(DashboardError, ValueError):
+    """A map cannot be drawn or written as asked."""

@@ -1,0 +1,53 @@
+"""Which text the fonts of this machine can draw. Municipal PCs and servers often lack a Japanese font."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from matplotlib import font_manager
+
+JAPANESE_FAMILIES: Final = (
+    "BIZ UDPGothic", "BIZ UDGothic", "Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans JP", "Hiragino"
+    " Sans",
+    "Yu Gothic", "Meiryo", "IPAexGothic", "IPAPGothic", "IPAGothic", "TakaoPGothic", "VL PGothic", "MS"
+    " Gothic",
+)  # fmt: skip
+PLAIN_FAMILY: Final = "DejaVu Sans"
+"""Comes with matplotlib, so it is always there."""
+
+_PROBE: Final = "さくら市道"
+
+
+@cache
+def japanese_family() -> str | None:
+    """A font family of this machine that draws Japanese, or None."""
+    installed = set(font_manager.get_font_names())
+    return next(
+        (
+            family
+            for family in JAPANESE_FAMILIES
+            if family in installed and _characters(family).issuperset(map(ord, _PROBE))
+        ),
+        None,
+    )
+
+
+def families() -> list[str]:
+    """Font families to draw with, the first that has a character draws it."""
+    japanese = japanese_family()
+    return [PLAIN_FAMILY] if japanese is None else [PLAIN_FAMILY, japanese]
+
+
+def drawable(text: str, fallback: str = "") -> str:
+    """The text without the characters that no font of ours has; the fallback when hardly anything is left."""
+    characters = frozenset().union(*(_characters(family) for family in families()))
+    kept = "".join(character for character in text if ord(character) in characters)
+    kept = " ".join(kept.split())
+    return kept if any(map(str.isalnum, kept)) and len(kept) * 2 >= len(text) else fallback
+
+
+@cache
+def _characters(family: str) -> frozenset[int]:
+    path = font_manager.findfont(font_manager.FontProperties(family=[family]), fallback_to_default=False)
+    return frozenset(font_manager.get_font(path).get_charmap())
