@@ -20,6 +20,7 @@ help: ## This list
 	  || sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1   \2/p' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv from requirements.lock (the other targets do it themselves)
+	@:
 
 demo: $(READY) ## A weekday in Sakura under three services: table on the screen, outcomes and picture in runs/
 	@$(BIN)/maas demo
@@ -51,7 +52,7 @@ lock: $(READY) ## Resolve pyproject.toml again into requirements.lock, keeping t
 
 # Counts pip's lines instead of showing all of them: one moving line on a terminal, every tenth package elsewhere.
 define COUNT_PACKAGES
-/^ *(Collecting|Requirement already satisfied)/ { \
+/^ *(Collecting|Processing|Requirement already satisfied)/ { \
   n++; \
   if (tty) printf "\r  package %d of %d\033[K", n, total; \
   else if (n % 10 == 0 || n == total) printf "  package %d of %d\n", n, total; \
@@ -67,6 +68,6 @@ $(READY): pyproject.toml requirements.lock
 	@echo "Setting up .venv (once; a few minutes on a slow line)"
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off --require-hashes --no-deps \
-	  -r requirements.lock | awk -v total=$$(grep -c ^[a-z] requirements.lock) -v tty=$$([ -t 1 ] && echo 1 || echo 0) '$(COUNT_PACKAGES)'
+	  -r requirements.lock 2> >(grep -v ^WARNING >&2) | awk -v total=$$(grep -c ^[a-z] requirements.lock) -v tty=$$([ -t 2 ] && echo 1 || echo 0) '$(COUNT_PACKAGES)'
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)
