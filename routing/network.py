@@ -7,7 +7,7 @@ A `Network` that exists is valid: every way of making one (`build_network`, `Net
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from routing.arc_lists import floats, integers, ordered_geometry, ranges
 from routing.errors import NetworkError
-from routing.network_check import ARRAY_DTYPES, TEXT_LISTS, validate_network
+from routing.network_check import ARRAY_DTYPES, TEXT_FIELDS, validate_network
 from routing.network_file import read_network_file, write_network_file
 
 __all__ = [
@@ -181,17 +181,17 @@ class Network:
             file and the field.
         """
         arrays, texts = read_network_file(Path(path), tuple(ARRAY_DTYPES))
+        if set(texts) != set(TEXT_FIELDS):
+            raise NetworkError(
+                f"{path}: field texts has the keys {sorted(texts)}; it must have {sorted(TEXT_FIELDS)}:"
+                " write it again"
+            )
         stored: dict[str, Any] = {**arrays}
         stored |= {name: tuple(value) if isinstance(value, list) else value for name, value in texts.items()}
         try:
             return cls(**stored)
         except NetworkError as error:
             raise NetworkError(f"{path}: {error}") from None
-        except TypeError:
-            known = sorted(f.name for f in fields(cls) if f.init and f.name not in ARRAY_DTYPES)
-            raise NetworkError(
-                f"{path}: field texts has the keys {sorted(texts)}; expected {known}: write it again"
-            ) from None
 
 
 def build_network(
@@ -353,12 +353,8 @@ def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _texts(network: Network) -> dict[str, object]:
-    texts: dict[str, object] = {name: list(getattr(network, name)) for name in TEXT_LISTS}
-    return texts | {
-        "title": network.title,
-        "is_approximate": network.is_approximate,
-        "is_planar": network.is_planar,
-    }
+    values = {name: getattr(network, name) for name in TEXT_FIELDS}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def _digest(network: Network) -> str:

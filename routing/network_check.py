@@ -35,6 +35,8 @@ ARRAY_DTYPES: Final[dict[str, np.dtype[Any]]] = {
 """Array fields of a `Network` in their fixed order: the order of its hash and of its file."""
 
 TEXT_LISTS: Final = ("references", "names", "credits", "notes")
+TEXT_FIELDS: Final = (*TEXT_LISTS, "title", "is_approximate", "is_planar")
+"""Fields of a `Network` that are not arrays."""
 
 
 def validate_network(network: Network) -> None:
@@ -50,9 +52,9 @@ def validate_network(network: Network) -> None:
     """
     _check_arrays(network)
     _check_rows(network)
+    _check_texts(network)
     _check_arc_values(network)
     _check_coordinates(network)
-    _check_texts(network)
 
 
 def _check_arrays(network: Network) -> None:

@@ -95,7 +95,7 @@ def _read_member(path: Path, archive: zipfile.ZipFile, name: str) -> npt.NDArray
     try:
         content = io.BytesIO(archive.read(f"{name}.npy"))
         array: npt.NDArray[Any] = np.lib.format.read_array(content, allow_pickle=False)
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, MemoryError) as error:
         raise NetworkError(f"{path}: field {name} is not a plain numpy array ({error}); {_REMEDY}") from error
     return array
 
