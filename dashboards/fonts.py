@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
 
 from matplotlib import font_manager
 
@@ -16,12 +18,21 @@ JAPANESE_FAMILIES: Final = (
 PLAIN_FAMILY: Final = "DejaVu Sans"
 """Comes with matplotlib, so it is always there."""
 
+_FONT_PACKAGE: Final = "matplotlib_fontja"
+"""A Python package that carries IPAexGothic.
+
+Its font file is used where it is installed; the package itself changes matplotlib when imported, so it is
+not.
+"""
+
 _PROBE: Final = "さくら市道"
 
 
 @cache
 def japanese_family() -> str | None:
     """A font family of this machine that draws Japanese, or None."""
+    for font in _packaged_fonts():
+        font_manager.fontManager.addfont(font)
     installed = set(font_manager.get_font_names())
     return next(
         (
@@ -39,12 +50,26 @@ def families() -> list[str]:
     return [PLAIN_FAMILY] if japanese is None else [PLAIN_FAMILY, japanese]
 
 
+def emphasis(text: str) -> dict[str, Any]:
+    """Font of a heading: bold where the plain family has all of it; Japanese fonts often have one weight."""
+    if _characters(PLAIN_FAMILY).issuperset(map(ord, text)):
+        return {"family": [PLAIN_FAMILY], "fontweight": "bold"}
+    return {"family": families()}
+
+
 def drawable(text: str, fallback: str = "") -> str:
     """The text without the characters that no font of ours has; the fallback when hardly anything is left."""
     characters = frozenset().union(*(_characters(family) for family in families()))
     kept = "".join(character for character in text if ord(character) in characters)
     kept = " ".join(kept.split())
     return kept if any(map(str.isalnum, kept)) and len(kept) * 2 >= len(text) else fallback
+
+
+def _packaged_fonts() -> list[Path]:
+    package = find_spec(_FONT_PACKAGE)
+    if package is None or package.origin is None:
+        return []
+    return sorted((Path(package.origin).parent / "fonts").glob("*.ttf"))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
 from dashboards.errors import MapError
-from dashboards.fonts import drawable, families, japanese_family
+from dashboards.fonts import drawable, emphasis, families, japanese_family
 from routing.geometry import Projection
 from routing.network import ROAD_CLASSES, Confidence, Network
 from routing.road_lengths import road_km_by_class, road_pieces
@@ -58,10 +59,11 @@ GENERATED_COLOUR: Final = "#d9a441"
 
 _MAP_WIDTH_IN: Final = 8.4
 _MAP_HEIGHT_IN: Final = 9.4
-_LEGEND_WIDTH_IN: Final = 2.5
+_LEGEND_WIDTH_IN: Final = 2.6
 _MARGIN_IN: Final = 0.25
 _HEAD_IN: Final = 0.85
-_FOOT_IN: Final = 0.45
+_FOOT_IN: Final = 0.3
+_CREDIT_LINE_IN: Final = 0.15
 _DPI: Final = 150
 _PAPER: Final = "#fbfbf9"
 _INK: Final = "#222222"
@@ -112,7 +114,7 @@ class _Words:
     generated: str
     counts: str
     north: str
-    joined: str
+    source: str
 
 
 _WORDS: Final = {
@@ -120,7 +122,7 @@ _WORDS: Final = {
         False,
         "APPROXIMATION - not a survey",
         "Road network",
-        "generated (not surveyed)",
+        "generated, not surveyed",
         "{nodes:,} nodes, {arcs:,} arcs, {km:,.0f} km of road",
         "N",
         "Data: ",
@@ -129,7 +131,7 @@ _WORDS: Final = {
         True,
         "概略図（測量によらない近似）",
         "道路網",
-        "生成した道路（未測量）",
+        "生成した道路、未測量",
         "ノード {nodes:,}、アーク {arcs:,}、道路延長 {km:,.0f} km",
         "北",
         "出典: ",
@@ -146,11 +148,14 @@ def _figure(network: Network, words: _Words) -> Figure:
     scale = min(_MAP_WIDTH_IN / span[0], _MAP_HEIGHT_IN / span[1])
     map_in = np.maximum(span * scale, (3.0, 3.6))
     span = map_in / scale
-    size_in = map_in + np.array((3 * _MARGIN_IN + _LEGEND_WIDTH_IN, _HEAD_IN + _FOOT_IN))
+    width_in = float(map_in[0]) + 3 * _MARGIN_IN + _LEGEND_WIDTH_IN
+    credit_lines = _credit_lines(network, words, width_in)
+    foot_in = _FOOT_IN + _CREDIT_LINE_IN * len(credit_lines)
+    size_in = np.array((width_in, float(map_in[1]) + _HEAD_IN + foot_in))
     figure = Figure(figsize=(float(size_in[0]), float(size_in[1])))
     FigureCanvasAgg(figure)
     axes = figure.add_axes(
-        (_MARGIN_IN / size_in[0], _FOOT_IN / size_in[1], map_in[0] / size_in[0], map_in[1] / size_in[1]),
+        (_MARGIN_IN / size_in[0], foot_in / size_in[1], map_in[0] / size_in[0], map_in[1] / size_in[1]),
         facecolor=_PAPER,
     )
     centre = (low + high) / 2
@@ -165,7 +170,7 @@ def _figure(network: Network, words: _Words) -> Figure:
     _draw_references(axes, network, pieces, lines)
     _draw_heading(figure, network, words, size_in)
     legend_left = (2 * _MARGIN_IN + map_in[0]) / size_in[0]
-    top = (_FOOT_IN + map_in[1]) / size_in[1]
+    top = (foot_in + map_in[1]) / size_in[1]
     figure.legend(
         handles=handles,
         loc="upper left",
@@ -175,18 +180,12 @@ def _figure(network: Network, words: _Words) -> Figure:
         labelspacing=0.7,
     )
     side = figure.add_axes(
-        (legend_left, _FOOT_IN / size_in[1], _LEGEND_WIDTH_IN / size_in[0], 1.35 / size_in[1])
+        (legend_left, foot_in / size_in[1], _LEGEND_WIDTH_IN / size_in[0], 1.35 / size_in[1])
     )
     _draw_scale_and_north(side, 1.0 / scale, None if network.is_planar else words.north)
-    credit = drawable("; ".join(network.credits))
-    if credit:
-        figure.text(
-            _MARGIN_IN / size_in[0],
-            0.16 / size_in[1],
-            f"{words.joined}{credit}",
-            fontsize=7.5,
-            color="#555555",
-        )
+    for k, line in enumerate(reversed(credit_lines)):
+        y_in = 0.14 + k * _CREDIT_LINE_IN
+        figure.text(_MARGIN_IN / size_in[0], y_in / size_in[1], line, fontsize=7.5, color="#555555")
     return figure
 
 
@@ -237,14 +236,10 @@ def _draw_roads(
                 )
             axes.add_collection(_lines(course, linewidths=style.width_pt, colors=colour, zorder=rank))
             length_km = float(network.length_m[pieces[chosen]].sum()) / 1000
-            name = style.ja if words.is_japanese else style.en
+            name = f"{style.ja if words.is_japanese else style.en}, {_km(length_km)}"
             if of_generated and has_surveyed:
-                name = f"{name}\n{words.generated}"
-            handles.append(
-                Line2D(
-                    [], [], color=colour, linewidth=style.width_pt + 0.4, label=f"{name}, {_km(length_km)}"
-                )
-            )
+                name = f"{name}\n({words.generated})"
+            handles.append(Line2D([], [], color=colour, linewidth=style.width_pt + 0.4, label=name))
     return handles[::-1]
 
 
@@ -295,7 +290,8 @@ def _draw_references(
 def _draw_heading(figure: Figure, network: Network, words: _Words, size_in: npt.NDArray[np.float64]) -> None:
     left, height = _MARGIN_IN / size_in[0], size_in[1]
     title = drawable(network.title, words.untitled)
-    figure.text(left, 1 - 0.40 / height, title, fontsize=14, fontweight="bold")
+    points = 14 * min(1.0, 5.6 * size_in[0] / max(len(title), 1))
+    figure.text(left, 1 - 0.40 / height, title, fontsize=points, **emphasis(title))
     counts = words.counts.format(
         nodes=network.node_count, arcs=network.arc_count, km=sum(road_km_by_class(network).values())
     )
@@ -303,13 +299,21 @@ def _draw_heading(figure: Figure, network: Network, words: _Words, size_in: npt.
     if network.is_approximate:
         figure.text(
             1 - left,
-            1 - 0.42 / height,
+            1 - 0.67 / height,
             words.approximation,
             ha="right",
             fontsize=9.5,
-            fontweight="bold",
             bbox={"boxstyle": "round,pad=0.35", "fc": "#fff3d6", "ec": "#8a6100", "lw": 0.9},
+            **emphasis(words.approximation),
         )
+
+
+def _credit_lines(network: Network, words: _Words, width_in: float) -> list[str]:
+    """Credits as lines of the footer; one that this machine's fonts cannot draw is left to the summary."""
+    credits_drawn = [credit for credit in map(drawable, network.credits) if credit]
+    if not credits_drawn:
+        return []
+    return textwrap.wrap(words.source + "; ".join(credits_drawn), width=int(width_in * 11))
 
 
 def _draw_scale_and_north(axes: Axes, metres_per_inch: float, north: str | None) -> None:
@@ -334,4 +338,4 @@ def _draw_scale_and_north(axes: Axes, metres_per_inch: float, north: str | None)
         axes.add_patch(
             Polygon([(0.40, 0.62), (0.28, 1.08), (0.28, 0.74)], closed=True, fc="white", ec=_INK, lw=0.8)
         )
-        axes.text(0.28, 1.14, north, ha="center", fontsize=10, fontweight="bold")
+        axes.text(0.28, 1.14, north, ha="center", fontsize=10, **emphasis(north))
