@@ -40,6 +40,7 @@ from routing.fleet_tables import (
     DWELL,
     DWELLING,
     EARLIEST,
+    EXPIRES,
     FAR,
     GOAL,
     HOLD_UNTIL,
@@ -297,8 +298,12 @@ def retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now):
     A vehicle on the road keeps its leg while its goal stays; otherwise it turns (or comes to stand) at the next node.
     """
     n = vehicles[v, STOPS]
+    hold_until = -FAR
     for k in range(n):
         stops[v, k, RAISED] = -FAR
+        if stops[v, k, OFFER] > 0:
+            hold_until = max(hold_until, stops[v, k, EXPIRES])
+    vehicles[v, HOLD_UNTIL] = hold_until
     if vehicles[v, DWELLING] == 1:
         start = vehicles[v, VISIT_START]
         schedule(
@@ -350,20 +355,7 @@ def retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now):
 
 
 @kernel
-def copy_route(vehicles, stops, capacity, a, b):
-    """Slot b := slot a."""
-    for c in range(VEHICLE_COLUMNS):
-        vehicles[b, c] = vehicles[a, c]
-    for row in range(CAPACITY_ROWS):
-        for c in range(3):
-            capacity[b, row, c] = capacity[a, row, c]
-    for k in range(vehicles[a, STOPS]):
-        for c in range(STOP_COLUMNS):
-            stops[b, k, c] = stops[a, k, c]
-
-
-@kernel
-def write_stop(stops, v, k, ask, kind, request, offer):
+def write_stop(stops, v, k, ask, kind, request, offer, expires):
     """Fill row k of route v with one end of the asked trip."""
     is_pickup = kind == PICKUP
     sign = 1 if is_pickup else -1
@@ -383,10 +375,11 @@ def write_stop(stops, v, k, ask, kind, request, offer):
     stops[v, k, START] = -FAR
     stops[v, k, DWELL] = 0
     stops[v, k, RAISED] = -FAR
+    stops[v, k, EXPIRES] = expires
 
 
 @kernel
-def insert_rows(vehicles, stops, a, b, ask, i, j, request, offer):
+def insert_rows(vehicles, stops, a, b, ask, i, j, request, offer, expires):
     """Route b := route a with the asked pickup before stop i and drop-off before stop j (a == b allowed)."""
     n = vehicles[a, STOPS]
     for k in range(n - 1, j - 1, -1):
@@ -399,15 +392,33 @@ def insert_rows(vehicles, stops, a, b, ask, i, j, request, offer):
         for k in range(i):
             for c in range(STOP_COLUMNS):
                 stops[b, k, c] = stops[a, k, c]
-    write_stop(stops, b, i, ask, PICKUP, request, offer)
-    write_stop(stops, b, j + 1, ask, DROPOFF, request, offer)
+    write_stop(stops, b, i, ask, PICKUP, request, offer, expires)
+    write_stop(stops, b, j + 1, ask, DROPOFF, request, offer, expires)
     vehicles[b, STOPS] = n + 2
 
 
 @kernel
-def insert(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, ask, i, j, request, offer, now):
-    """Write an insertion into route v and retime it."""
-    insert_rows(vehicles, stops, v, v, ask, i, j, request, offer)
+def insert(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, ask, i, j, request, offer, expires, now):
+    """Write an insertion into route v and retime it; a firm one takes the place of a drive to base."""
+    insert_rows(vehicles, stops, v, v, ask, i, j, request, offer, expires)
+    if offer == 0:
+        drop_base_drives(vehicles, stops, v)
+    retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now)
+
+
+@kernel
+def append_single(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, node, kind, earliest, latest, service, now):
+    """Append a stop without riders (a break, a drive to base) to route v and retime it."""
+    k = vehicles[v, STOPS]
+    for c in range(STOP_COLUMNS):
+        stops[v, k, c] = 0
+    stops[v, k, NODE] = node
+    stops[v, k, KIND] = kind
+    stops[v, k, REQUEST] = -1
+    stops[v, k, EARLIEST] = earliest
+    stops[v, k, LATEST] = latest
+    stops[v, k, SERVICE] = service
+    vehicles[v, STOPS] = k + 1
     retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now)
 
 
@@ -454,16 +465,92 @@ def firm_up(vehicles, stops, v, request, offer):
 
 
 @kernel
-def pop_front(vehicles, stops, v, count):
-    """The first `count` stops of route v are done; loads follow."""
+def pop_front(vehicles, stops, v, count, now):
+    """The first `count` stops of route v are done at `now`: loads follow, and who boarded has an absolute deadline from here on."""
     n = vehicles[v, STOPS]
     for k in range(count):
         vehicles[v, SEATED] += stops[v, k, SEATS]
         vehicles[v, WHEELCHAIRS] += stops[v, k, CHAIRS]
+        if stops[v, k, KIND] != PICKUP:
+            continue
+        for p in range(count, n):
+            if (
+                stops[v, p, KIND] == DROPOFF
+                and stops[v, p, REQUEST] == stops[v, k, REQUEST]
+                and stops[v, p, OFFER] == 0
+                and stops[v, p, MAX_RIDE] > 0
+            ):
+                stops[v, p, LATEST] = min(stops[v, p, LATEST], now + stops[v, p, MAX_RIDE])
+                stops[v, p, MAX_RIDE] = 0
     for k in range(count, n):
         for c in range(STOP_COLUMNS):
             stops[v, k - count, c] = stops[v, k, c]
     vehicles[v, STOPS] = n - count
+
+
+@kernel
+def arrive(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, node, now):
+    """Vehicle v has stopped at its goal: a visit begins, or a drive to base is over."""
+    n = vehicles[v, STOPS]
+    firm = first_firm(vehicles, stops, v)
+    vehicles[v, LEG_FROM] = node
+    vehicles[v, READY] = now
+    vehicles[v, GOAL] = NOWHERE
+    vehicles[v, LEAVE] = now
+    vehicles[v, MEMO_NODE] = node
+    vehicles[v, MEMO_AT] = now
+    # Held stops ahead of the goal come after it: the driver knew nothing of them and was early.
+    row = vehicles.shape[0] - 1
+    for _ in range(firm):
+        for c in range(STOP_COLUMNS):
+            stops[row, 0, c] = stops[v, 0, c]
+        for k in range(1, n):
+            if k <= firm:
+                for c in range(STOP_COLUMNS):
+                    stops[v, k - 1, c] = stops[v, k, c]
+        for c in range(STOP_COLUMNS):
+            stops[v, firm, c] = stops[row, 0, c]
+    if n > 0 and stops[v, 0, KIND] == TO_BASE:
+        pop_front(vehicles, stops, v, 1, now)
+    else:
+        vehicles[v, DWELLING] = 1
+        vehicles[v, VISIT_START] = now
+    retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now)
+
+
+@kernel
+def depart(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now):
+    """The visit of vehicle v is over."""
+    pop_front(vehicles, stops, v, vehicles[v, VISIT_STOPS], now)
+    vehicles[v, DWELLING] = 0
+    vehicles[v, VISIT_STOPS] = 0
+    vehicles[v, READY] = now
+    vehicles[v, LEAVE] = now
+    retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now)
+
+
+@kernel
+def stand(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, node, now):
+    """Vehicle v stands at a node, on its way nowhere."""
+    vehicles[v, LEG_FROM] = node
+    vehicles[v, READY] = now
+    vehicles[v, GOAL] = NOWHERE
+    vehicles[v, LEAVE] = now
+    vehicles[v, MEMO_NODE] = node
+    vehicles[v, MEMO_AT] = now
+    retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now)
+
+
+@kernel
+def turning_point(vehicles, to_s, next_arc, first_out, head, v, goal, now):
+    """Where and from when route v starts once its first firm stop is at `goal` (NOWHERE for none)."""
+    if vehicles[v, DWELLING] == 1:
+        return vehicles[v, LEG_FROM], vehicles[v, READY]
+    if vehicles[v, GOAL] != NOWHERE and vehicles[v, LEAVE] < now:
+        if goal == vehicles[v, GOAL]:
+            return vehicles[v, LEG_FROM], vehicles[v, LEAVE]
+        return anchor(vehicles, to_s, next_arc, first_out, head, v, now)
+    return vehicles[v, LEG_FROM], max(vehicles[v, READY], now)
 
 
 @kernel
@@ -474,7 +561,7 @@ def try_exactly(vehicles, stops, capacity, to_s, v, slot, ask, i, j, node, ready
     for row in range(CAPACITY_ROWS):
         for c in range(3):
             capacity[slot, row, c] = capacity[v, row, c]
-    insert_rows(vehicles, stops, v, slot, ask, i, j, -1, -1)
+    insert_rows(vehicles, stops, v, slot, ask, i, j, -1, -1, 0)
     is_feasible, cost = schedule(
         vehicles, stops, capacity, to_s, slot, i, node, ready, visit, True, ask[ASK_GUARD]
     )

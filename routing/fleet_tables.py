@@ -33,7 +33,7 @@ WHEELCHAIRS = 6  # wheelchairs on board
 DWELLING = 7  # 1 during a visit at LEG_FROM
 VISIT_START = 8  # arrival of the visit, while DWELLING
 VISIT_STOPS = 9  # leading stops of the route that belong to the present visit
-HOLD_UNTIL = 10  # the plan assumes that the driver learns of held stops only then
+HOLD_UNTIL = 10  # the plan assumes that the driver learns of held stops only then; -FAR without held stops
 VERSION = 11  # version of the firm route
 SHIFT_END = 12
 BASE = 13  # node where the shift must end, or NOWHERE
@@ -66,7 +66,8 @@ SEATED_AFTER = 18
 CHAIRS_AFTER = 19
 WEIGHT_FROM = 20  # sum of WAIT_WEIGHT from here on
 RAISED = 21  # start not before this, so that a later ride limit holds
-STOP_COLUMNS = 22
+EXPIRES = 22  # of a held stop: last second at which its offer may be accepted
+STOP_COLUMNS = 23
 
 # Kinds of stops.
 DROPOFF = 0

@@ -1,0 +1,21 @@
+"""Policies: how requests are answered."""
+
+from __future__ import annotations
+
+from maas.dispatch.policies.base import Policy
+from maas.dispatch.policies.insertion import InsertionPolicy
+from maas.dispatch.policies.scheduled_runs import ScheduledRunsPolicy
+from maas.domain.errors import ServiceDefinitionError
+
+
+def policy_named(name: str) -> Policy:
+    """The policy of that name."""
+    match name:
+        case "insertion":
+            return InsertionPolicy()
+        case "scheduled_runs":
+            return ScheduledRunsPolicy()
+    raise ServiceDefinitionError(f"policy is {name!r}; give 'insertion' or 'scheduled_runs'")
+
+
+__all__ = ["InsertionPolicy", "Policy", "ScheduledRunsPolicy", "policy_named"]

@@ -1,0 +1,183 @@
+"""The fold: what each event does to the state. Nothing else writes to it."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+
+from maas.dispatch import codec
+from maas.dispatch import tables as t
+from maas.dispatch.asking import fill_ask_of_row
+from maas.dispatch.codec import Row
+from maas.dispatch.tables import DispatchState
+from maas.domain.values import TripStatus
+from routing import fleet_tables as ft
+
+_UNKNOWN, _OFFERED, _BOOKED = int(TripStatus.UNKNOWN), int(TripStatus.OFFERED), int(TripStatus.BOOKED)
+
+
+def apply(state: DispatchState, event: Row, at: int) -> None:
+    """Fold one event row, which happened at second `at`, into the state."""
+    _APPLY[event[0]](state, event, at)
+
+
+def _requested(state: DispatchState, event: Row, at: int) -> None:
+    (_, request, origin, destination, time_kind, wish, seats, chairs, earliest, latest_pickup, latest_dropoff,
+     max_ride, _, _) = event  # fmt: skip
+    state.reserve_request(request)
+    state.requests[request, : t.STATUS + 4] = (
+        origin, destination, time_kind, wish, seats, chairs, earliest, latest_pickup, latest_dropoff, max_ride,
+        _UNKNOWN, ft.NOWHERE, 0, 0,
+    )  # fmt: skip
+    state.request_count += 1
+
+
+def _refused(state: DispatchState, event: Row, at: int) -> None:
+    state.requests[event[1], t.STATUS] = TripStatus.REFUSED
+
+
+def _offered(state: DispatchState, event: Row, at: int) -> None:
+    _, request, offer, vehicle, i, j, _, _, earliest, latest, arrive_by, fare, expires, run = event
+    row = state.requests[request]
+    first = t.FIRST_OFFER + (offer - 1) * t.OFFER_COLUMNS
+    row[first : first + t.OFFER_COLUMNS] = (vehicle, earliest, latest, arrive_by, fare, run)
+    row[t.STATUS] = _OFFERED
+    row[t.OFFERS] = offer
+    row[t.EXPIRES] = expires
+    ask = state.routes.tables.ask
+    fill_ask_of_row(ask, state.service, tuple(row.tolist()), (earliest, latest, arrive_by), at)
+    state.routes.insert(vehicle, ask, (i, j), request, offer, expires, at)
+    if offer == 1:
+        heapq.heappush(state.deadlines, (expires, request))
+
+
+def _released(state: DispatchState, request: int, kept: int, at: int) -> None:
+    """Free what the offers of a request hold, but offer `kept` (0 = none)."""
+    row = state.request_row(request)
+    for offer in range(1, row[t.OFFERS] + 1):
+        if offer != kept:
+            vehicle = row[t.FIRST_OFFER + (offer - 1) * t.OFFER_COLUMNS]
+            state.routes.remove(vehicle, request, offer, at)
+
+
+def _expired(state: DispatchState, event: Row, at: int) -> None:
+    _released(state, event[1], 0, at)
+    state.requests[event[1], t.STATUS] = TripStatus.EXPIRED
+
+
+def _declined(state: DispatchState, event: Row, at: int) -> None:
+    _released(state, event[1], 0, at)
+    state.requests[event[1], t.STATUS] = TripStatus.DECLINED
+
+
+def _booked(state: DispatchState, event: Row, at: int) -> None:
+    _, request, _, offer, vehicle, earliest, latest, arrive_by, _, _ = event
+    row = state.requests[request]
+    if row[t.OFFERS] > 1:
+        _released(state, request, offer, at)
+    row[t.STATUS] = _BOOKED
+    row[t.VEHICLE] = vehicle
+    row[t.PROMISE_EARLIEST : t.ARRIVE_BY + 1] = (earliest, latest, arrive_by)
+    state.routes.firm_up(vehicle, request, offer, at)
+
+
+def _route_changed(state: DispatchState, event: Row, at: int) -> None:
+    state.routes.tables.vehicles[event[1], ft.VERSION] = event[2]
+
+
+def _arrived(state: DispatchState, event: Row, at: int) -> None:
+    state.routes.arrive(event[1], event[2], at)
+
+
+def _boarded(state: DispatchState, event: Row, at: int) -> None:
+    state.requests[event[1], t.STATUS] = TripStatus.ABOARD
+
+
+def _alighted(state: DispatchState, event: Row, at: int) -> None:
+    state.requests[event[1], t.STATUS] = TripStatus.DONE
+
+
+def _departed(state: DispatchState, event: Row, at: int) -> None:
+    state.routes.depart(event[1], at)
+
+
+def _cancelled(state: DispatchState, event: Row, at: int) -> None:
+    state.routes.remove(event[2], event[1], 0, at)
+    state.requests[event[1], t.STATUS] = TripStatus.CANCELLED
+
+
+def _no_show(state: DispatchState, event: Row, at: int) -> None:
+    state.routes.remove(event[2], event[1], 0, at)
+    state.requests[event[1], t.STATUS] = TripStatus.NO_SHOW
+
+
+def _promise_broken(state: DispatchState, event: Row, at: int) -> None:
+    state.requests[event[1], t.BROKEN] |= 1 << event[3]
+
+
+def _failed(state: DispatchState, event: Row, at: int) -> None:
+    vehicle = state.routes.tables.vehicles[event[1]]
+    vehicle[ft.IN_SERVICE] = 0
+    vehicle[ft.STOPS] = 0
+    vehicle[ft.SEATED] = 0
+    vehicle[ft.WHEELCHAIRS] = 0
+    vehicle[ft.DWELLING] = 0
+    vehicle[ft.VISIT_STOPS] = 0
+    state.routes.stand(event[1], event[2], at)
+
+
+def _moved(state: DispatchState, event: Row, at: int) -> None:
+    _, request, _, vehicle, i, j, place, earliest, latest_pickup, latest_dropoff, is_aboard = event
+    row = state.requests[request]
+    row[t.VEHICLE] = vehicle
+    row[t.STATUS] = _BOOKED
+    row[t.ORIGIN] = place
+    if is_aboard:
+        row[t.MAX_RIDE] = 0
+    ask = state.routes.tables.ask
+    fill_ask_of_row(ask, state.service, tuple(row.tolist()), (earliest, latest_pickup, latest_dropoff), at)
+    state.routes.insert(vehicle, ask, (i, j), request, 0, 0, at)
+
+
+def _abandoned(state: DispatchState, event: Row, at: int) -> None:
+    state.requests[event[1], t.STATUS] = TripStatus.ABANDONED
+
+
+def _sent(state: DispatchState, event: Row, at: int) -> None:
+    state.routes.append_single(event[1], event[2], ft.TO_BASE, -ft.FAR, ft.FAR, 0, at)
+
+
+def _stood(state: DispatchState, event: Row, at: int) -> None:
+    vehicle = state.routes.tables.vehicles[event[1]]
+    if vehicle[ft.GOAL] == ft.NOWHERE and not vehicle[ft.DWELLING]:
+        state.routes.stand(event[1], event[2], at)
+
+
+def _nothing(state: DispatchState, event: Row, at: int) -> None:
+    """Events that inform and change no state."""
+
+
+_APPLY: dict[int, Callable[[DispatchState, Row, int], None]] = {
+    codec.TRIP_REQUESTED: _requested,
+    codec.TRIP_REFUSED: _refused,
+    codec.TRIP_OFFERED: _offered,
+    codec.OFFERS_EXPIRED: _expired,
+    codec.OFFERS_DECLINED: _declined,
+    codec.TRIP_BOOKED: _booked,
+    codec.ROUTE_CHANGED: _route_changed,
+    codec.VEHICLE_ARRIVED: _arrived,
+    codec.RIDER_BOARDED: _boarded,
+    codec.RIDER_ALIGHTED: _alighted,
+    codec.VEHICLE_DEPARTED: _departed,
+    codec.TRIP_CANCELLED: _cancelled,
+    codec.RIDER_NO_SHOW: _no_show,
+    codec.PROMISE_BROKEN: _promise_broken,
+    codec.VEHICLE_FAILED: _failed,
+    codec.TRIP_MOVED: _moved,
+    codec.TRIP_ABANDONED: _abandoned,
+    codec.BREAK_STARTED: _nothing,
+    codec.BREAK_ENDED: _nothing,
+    codec.VEHICLE_SENT: _sent,
+    codec.VEHICLE_STOOD: _stood,
+    codec.COMMAND_REJECTED: _nothing,
+}

@@ -1,0 +1,235 @@
+"""Decisions: pure functions from state, command and time to event rows. Nothing here writes to the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from maas.dispatch import codec
+from maas.dispatch import tables as t
+from maas.dispatch.asking import limits, service_s
+from maas.dispatch.codec import Row
+from maas.dispatch.policies.base import Policy
+from maas.dispatch.policies.offers import refusal_row
+from maas.dispatch.takeover import breakdown
+from maas.dispatch.tables import DispatchState
+from maas.domain.values import BreachCause, PromiseEnd, RefusalReason, ReportFault, TripStatus
+from routing import fleet_tables as ft
+
+_OFFERED, _BOOKED, _ABOARD = int(TripStatus.OFFERED), int(TripStatus.BOOKED), int(TripStatus.ABOARD)
+
+
+def decide(state: DispatchState, policy: Policy, command: Row, now: int) -> list[Row]:
+    """Event rows that follow from a command at second `now`; empty where nothing is to be recorded."""
+    kind = command[0]
+    if kind == codec.REQUEST_TRIP:
+        return _request(state, policy, command, now)
+    return _DECIDE[kind](state, command, now)
+
+
+def _rejected(subject: int, fault: ReportFault) -> list[Row]:
+    return [(codec.COMMAND_REJECTED, subject, int(fault))]
+
+
+def _request(state: DispatchState, policy: Policy, command: Row, now: int) -> list[Row]:
+    _, request, origin, destination, time_kind, wish, seats, chairs, *_ = command
+    if request < len(state.requests) and state.requests[request, t.SEATS] + state.requests[request, t.CHAIRS]:
+        return _rejected(request, ReportFault.REPEATED_REQUEST)
+    rules = state.service.rules
+    direct_s, direct_m = state.routes.direct(origin, destination)
+    earliest, latest_pickup, latest_dropoff, ride = limits(
+        rules, time_kind, wish, direct_s, service_s(rules, chairs)
+    )
+    requested = (
+        codec.TRIP_REQUESTED, request, origin, destination, time_kind, wish, seats, chairs, earliest, latest_pickup,
+        latest_dropoff, ride, direct_s, direct_m,
+    )  # fmt: skip
+    if rules.notice_min_s and latest_pickup < now + rules.notice_min_s:
+        late = now + rules.notice_min_s - latest_pickup
+        return [requested, refusal_row(requested, RefusalReason.BOOKED_TOO_LATE, late)]
+    if rules.advance_max_s and earliest > now + rules.advance_max_s:
+        return [requested, refusal_row(requested, RefusalReason.BOOKED_TOO_EARLY)]
+    return [requested, *policy.quote(state, requested, command, now)]
+
+
+def _accept(state: DispatchState, command: Row, now: int) -> list[Row]:
+    _, request, offer = command
+    row = state.request_row(request)
+    if row[t.STATUS] != _OFFERED or not 1 <= offer <= row[t.OFFERS] or row[t.EXPIRES] < now:
+        return _rejected(request, ReportFault.OFFER_GONE)
+    first = t.FIRST_OFFER + (offer - 1) * t.OFFER_COLUMNS
+    vehicle, earliest, latest, arrive_by, fare, run = row[first : first + t.OFFER_COLUMNS]
+    tables = state.routes.tables
+    stops = tables.stops[vehicle]
+    goal = ft.NOWHERE
+    for k in range(int(tables.vehicles[vehicle, ft.STOPS])):
+        if stops[k, ft.OFFER] == 0 and stops[k, ft.KIND] != ft.TO_BASE:
+            goal = int(stops[k, ft.NODE])
+            break
+        if stops[k, ft.REQUEST] == request and stops[k, ft.OFFER] == offer:
+            goal = int(stops[k, ft.NODE])
+            break
+    return [
+        (codec.TRIP_BOOKED, request, 0, offer, vehicle, earliest, latest, arrive_by, fare, run),
+        _route_changed(state, vehicle, goal, now),
+    ]
+
+
+def _route_changed(state: DispatchState, vehicle: int, goal: int, now: int) -> Row:
+    """The `RouteChanged` row of a vehicle whose first firm stop is at `goal` from now on."""
+    place, ready = state.routes.turning_point(vehicle, goal, now)
+    version = int(state.routes.tables.vehicles[vehicle, ft.VERSION]) + 1
+    return (codec.ROUTE_CHANGED, vehicle, version, place, ready)
+
+
+def _decline(state: DispatchState, command: Row, now: int) -> list[Row]:
+    row = state.request_row(command[1])
+    if row[t.STATUS] != _OFFERED:
+        return _rejected(command[1], ReportFault.OFFER_GONE)
+    return [(codec.OFFERS_DECLINED, command[1])]
+
+
+def _cancel(state: DispatchState, command: Row, now: int) -> list[Row]:
+    request = command[1]
+    row = state.request_row(request)
+    match row[t.STATUS]:
+        case TripStatus.OFFERED:
+            return [(codec.OFFERS_DECLINED, request)]
+        case TripStatus.BOOKED:
+            return [
+                (codec.TRIP_CANCELLED, request, row[t.VEHICLE]),
+                *_without(state, row[t.VEHICLE], request, now),
+            ]
+        case TripStatus.ABOARD:
+            return _rejected(request, ReportFault.ALREADY_ABOARD)
+        case TripStatus.UNKNOWN:
+            return _rejected(request, ReportFault.UNKNOWN_REQUEST)
+    return _rejected(request, ReportFault.NOT_BOOKED)
+
+
+def _without(state: DispatchState, vehicle: int, request: int, now: int) -> list[Row]:
+    """What follows for a vehicle that loses the stops of a booking: a new route, perhaps home."""
+    tables = state.routes.tables
+    stops = tables.stops[vehicle]
+    goal = ft.NOWHERE
+    is_empty = True
+    for k in range(int(tables.vehicles[vehicle, ft.STOPS])):
+        if stops[k, ft.KIND] in (ft.PICKUP, ft.DROPOFF) and stops[k, ft.REQUEST] == request:
+            continue
+        is_empty = False
+        if stops[k, ft.OFFER] == 0:
+            goal = int(stops[k, ft.NODE])
+            break
+    changed = _route_changed(state, vehicle, goal, now)
+    if is_empty and not tables.vehicles[vehicle, ft.DWELLING]:
+        return [changed, *_sent_home(state, vehicle, changed[3])]
+    return [changed]
+
+
+def _sent_home(state: DispatchState, vehicle: int, place: int) -> list[Row]:
+    """An idle vehicle that stands elsewhere goes to its base, if that is its rule."""
+    if state.service.vehicles[vehicle].returns_to_base and place != state.bases[vehicle]:
+        return [(codec.VEHICLE_SENT, vehicle, state.bases[vehicle])]
+    return []
+
+
+def _arrive(state: DispatchState, command: Row, now: int) -> list[Row]:
+    _, vehicle, place, leg_m, leg_s = command
+    tables = state.routes.tables
+    row = tables.vehicles[vehicle].tolist()
+    if row[ft.DWELLING] or row[ft.GOAL] != place:
+        return _rejected(vehicle, ReportFault.WRONG_PLACE)
+    events: list[Row] = [(codec.VEHICLE_ARRIVED, vehicle, place, leg_m, leg_s)]
+    for stop in tables.stops[vehicle, : row[ft.STOPS]]:
+        if stop[ft.OFFER]:
+            continue
+        if stop[ft.NODE] != place:
+            break
+        kind = stop[ft.KIND]
+        if kind == ft.BREAK:
+            events.append((codec.BREAK_STARTED, vehicle))
+            break
+        if kind == ft.TO_BASE:
+            break
+        if now > stop[ft.LATEST]:
+            events += _breach(state, int(stop[ft.REQUEST]), int(kind), now)
+    return events
+
+
+def _breach(state: DispatchState, request: int, kind: int, now: int) -> list[Row]:
+    """A promise missed by an arrival now, unless it is known to be broken."""
+    row = state.request_row(request)
+    end = PromiseEnd.PICKUP if kind == ft.PICKUP else PromiseEnd.DROPOFF
+    promised = row[t.PROMISE_LATEST if kind == ft.PICKUP else t.ARRIVE_BY]
+    if now <= promised or row[t.BROKEN] & (1 << end):
+        return []
+    return [(codec.PROMISE_BROKEN, request, 0, int(end), promised, now, int(BreachCause.LATE_RUNNING))]
+
+
+def _depart(state: DispatchState, command: Row, now: int) -> list[Row]:
+    _, vehicle, boarded, alighted = command
+    tables = state.routes.tables
+    row = tables.vehicles[vehicle].tolist()
+    if not row[ft.DWELLING]:
+        return _rejected(vehicle, ReportFault.NOT_AT_STOP)
+    arrived = row[ft.VISIT_START]
+    visit = row[ft.VISIT_STOPS]
+    stops = tables.stops[vehicle, :visit, : ft.REQUEST + 1].tolist()
+    events: list[Row] = []
+    ups = 0
+    for stop in stops:
+        kind = stop[ft.KIND]
+        if kind == ft.PICKUP:
+            ups += 1
+            events.append((codec.RIDER_BOARDED, stop[ft.REQUEST], vehicle, arrived))
+        elif kind == ft.DROPOFF:
+            events.append((codec.RIDER_ALIGHTED, stop[ft.REQUEST], vehicle, arrived))
+        else:
+            events.append((codec.BREAK_ENDED, vehicle))
+    downs = sum(1 for stop in stops if stop[ft.KIND] == ft.DROPOFF)
+    if (ups, downs) != (boarded, alighted):
+        return _rejected(vehicle, ReportFault.COUNT_DIFFERS)
+    events.append((codec.VEHICLE_DEPARTED, vehicle, row[ft.LEG_FROM]))
+    if row[ft.STOPS] == visit:
+        events += _sent_home(state, vehicle, row[ft.LEG_FROM])
+    return events
+
+
+def _no_show(state: DispatchState, command: Row, now: int) -> list[Row]:
+    _, vehicle, request = command
+    tables = state.routes.tables
+    row = tables.vehicles[vehicle]
+    if not row[ft.DWELLING]:
+        return _rejected(request, ReportFault.NOT_AT_STOP)
+    here = tables.stops[vehicle, : int(row[ft.VISIT_STOPS])]
+    if not ((here[:, ft.REQUEST] == request) & (here[:, ft.KIND] == ft.PICKUP)).any():
+        return _rejected(request, ReportFault.NOT_BOOKED)
+    return [(codec.RIDER_NO_SHOW, request, vehicle), *_without(state, vehicle, request, now)]
+
+
+def _position(state: DispatchState, command: Row, now: int) -> list[Row]:
+    _, vehicle, place, leg_m, leg_s = command
+    return [(codec.VEHICLE_STOOD, vehicle, place, leg_m, leg_s)]
+
+
+def _wake(state: DispatchState, command: Row, now: int) -> list[Row]:
+    due = sorted(
+        (second, request)
+        for second, request in state.deadlines
+        if second < now
+        and state.requests[request, t.STATUS] == _OFFERED
+        and state.requests[request, t.EXPIRES] == second
+    )
+    return [(codec.OFFERS_EXPIRED, request) for _, request in due]
+
+
+_DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {
+    codec.WAKE: _wake,
+    codec.ARRIVE_AT_STOP: _arrive,
+    codec.DEPART_STOP: _depart,
+    codec.REPORT_NO_SHOW: _no_show,
+    codec.REPORT_POSITION: _position,
+    codec.VEHICLE_BROKE_DOWN: breakdown,
+    codec.CANCEL_TRIP: _cancel,
+    codec.ACCEPT_OFFER: _accept,
+    codec.DECLINE_OFFERS: _decline,
+}

@@ -1,0 +1,161 @@
+"""The dispatcher's state as arrays: routes and vehicles (`routing.fleet_tables`), requests with their offers, deadlines.
+
+A request's number is its row. Offers of a request stand in the same row, one group of columns each.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maas.dispatch.codec import Row
+from maas.domain.errors import CommandError, ServiceDefinitionError
+from maas.service_definition import MAX_CAPACITY_ROWS, ServiceDefinition
+from routing import fleet_tables as ft
+from routing.fleet_tables import FleetTables
+from routing.insertion import RouteBook
+from routing.travel_times import TravelTables
+
+# Columns of the request table.
+ORIGIN, DESTINATION, TIME_KIND, WISH, SEATS, CHAIRS = 0, 1, 2, 3, 4, 5
+EARLIEST, LATEST_PICKUP, LATEST_DROPOFF, MAX_RIDE = 6, 7, 8, 9
+STATUS, VEHICLE, OFFERS, EXPIRES = 10, 11, 12, 13
+PROMISE_EARLIEST, PROMISE_LATEST, ARRIVE_BY = 14, 15, 16
+BROKEN = 17  # bit 1: pickup promise broken, bit 2: arrival promise broken
+FIRST_OFFER = 18  # then OFFER_COLUMNS for each of up to three offers
+OFFER_VEHICLE, OFFER_EARLIEST, OFFER_LATEST, OFFER_ARRIVE_BY, OFFER_FARE, OFFER_RUN = 0, 1, 2, 3, 4, 5
+OFFER_COLUMNS = 6
+REQUEST_COLUMNS = FIRST_OFFER + 3 * OFFER_COLUMNS
+
+LARGEST_REQUEST = 50_000_000
+_FIRST_ROWS = 256
+
+
+@dataclass(slots=True)
+class DispatchState:
+    """Everything the dispatcher remembers; equal to the fold of its events.
+
+    Parameters
+    ----------
+    service
+        What is promised, with which fleet.
+    routes
+        Vehicle and stop tables with the kernels over them.
+    requests
+        int64, shape (r, REQUEST_COLUMNS); r grows by doubling.
+    zones
+        bool, shape (n,) a zone: which nodes belong to it.
+    deadlines
+        Heap of (second, request): offers that expire after that second.
+    """
+
+    service: ServiceDefinition
+    routes: RouteBook
+    node_id: NDArray[np.int64]
+    bases: tuple[int, ...]
+    zones: dict[str, NDArray[np.bool_]]
+    requests: NDArray[np.int64] = field(default_factory=lambda: np.zeros((_FIRST_ROWS, REQUEST_COLUMNS), np.int64))
+    deadlines: list[tuple[int, int]] = field(default_factory=list)
+    request_count: int = 0
+
+    def request_row(self, request: int) -> Row:
+        """The row of a request as plain integers."""
+        if request >= len(self.requests):
+            return (0,) * REQUEST_COLUMNS
+        return tuple(self.requests[request].tolist())
+
+    def reserve_request(self, request: int) -> None:
+        """Make room for a request number."""
+        if not 0 <= request < LARGEST_REQUEST:
+            raise CommandError(f"request number {request} must lie between 0 and {LARGEST_REQUEST - 1}")
+        rows = len(self.requests)
+        if request >= rows:
+            while rows <= request:
+                rows *= 2
+            grown = np.zeros((rows, REQUEST_COLUMNS), np.int64)
+            grown[: len(self.requests)] = self.requests
+            self.requests = grown
+
+    def fork(self) -> DispatchState:
+        """A copy to decide on what takes several steps; the original is untouched."""
+        return DispatchState(
+            self.service,
+            self.routes.fork(),
+            self.node_id,
+            self.bases,
+            self.zones,
+            self.requests.copy(),
+            list(self.deadlines),
+            self.request_count,
+        )
+
+    def next_deadline(self) -> int | None:
+        """First second at which an open offer has expired, None without open offers."""
+        while self.deadlines:
+            second, request = self.deadlines[0]
+            row = self.requests[request]
+            if row[STATUS] == 2 and row[EXPIRES] == second:
+                return second + 1
+            heapq.heappop(self.deadlines)
+        return None
+
+
+def new_state(service: ServiceDefinition, travel: TravelTables, node_id: NDArray[np.int64]) -> DispatchState:
+    """The state before the first command: every vehicle at its base, its breaks in its route.
+
+    Parameters
+    ----------
+    node_id
+        int64, shape (n,). Stable place_id of each node.
+
+    Raises
+    ------
+    ServiceDefinitionError
+        If a base or a zone names a place that the network does not have.
+    """
+    order = np.argsort(node_id, kind="stable")
+    types = {t.name: t for t in service.vehicle_types}
+    bases = node_indices(np.array([v.base for v in service.vehicles], np.int64), node_id, order, "a vehicle base")
+    capacity = np.zeros((len(service.vehicles), MAX_CAPACITY_ROWS, 3), np.int32)
+    for k, vehicle in enumerate(service.vehicles):
+        for r, row in enumerate(types[vehicle.vehicle_type].capacity):
+            capacity[k, r] = row.seats, row.wheelchairs, row.limit
+    home = np.array(
+        [b if v.returns_to_base else ft.NOWHERE for v, b in zip(service.vehicles, bases, strict=True)], np.int32
+    )
+    tables = FleetTables.create(
+        np.asarray(bases, np.int32),
+        np.array([v.start_s for v in service.vehicles], np.int32),
+        np.array([v.end_s for v in service.vehicles], np.int32),
+        home,
+        capacity,
+    )
+    routes = RouteBook(tables, travel)
+    for k, vehicle in enumerate(service.vehicles):
+        for rest in vehicle.breaks:
+            routes.append_single(
+                k, int(bases[k]), ft.BREAK, rest.earliest_s, rest.latest_s, rest.duration_s, vehicle.start_s
+            )
+    zones = {}
+    for zone in service.zones:
+        member = np.zeros(len(node_id), np.bool_)
+        member[node_indices(np.array(zone.places, np.int64), node_id, order, f"zone {zone.name}")] = True
+        zones[zone.name] = member
+    return DispatchState(service, routes, node_id, tuple(int(b) for b in bases), zones)
+
+
+def node_indices(
+    places: NDArray[np.int64], node_id: NDArray[np.int64], order: NDArray[np.intp], what: str
+) -> NDArray[np.intp]:
+    """Node index of each place_id."""
+    at = np.searchsorted(node_id, places, sorter=order)
+    found = order[np.minimum(at, len(order) - 1)]
+    missing = places[node_id[found] != places]
+    if len(missing):
+        raise ServiceDefinitionError(
+            f"{what} names place {int(missing[0])}, which the network does not have; use a place_id of its nodes"
+        )
+    return found

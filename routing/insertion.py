@@ -1,0 +1,226 @@
+"""Cheapest insertion over a fleet, and everything else that changes or times a route: one kernel call a method.
+
+The tables are the state; the methods check what a caller can get wrong and leave the rest to `_kernels_insertion`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing import _kernels_insertion as kernels
+from routing import _kernels_shortest_paths as paths
+from routing.errors import ProblemError
+from routing.fleet_tables import (
+    ASK_SIZE,
+    BEST_COST,
+    BEST_SIZE,
+    BEST_VEHICLE,
+    FAR,
+    GOAL,
+    LEAVE,
+    NOWHERE,
+    STOPS,
+    FleetTables,
+)
+from routing.travel_times import TravelTables
+
+_NOBODY = np.empty(0, np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """A place for a trip: pickup before stop `pickup_index`, drop-off before stop `dropoff_index` of the route as it is.
+
+    `cost` is in sixteenths of seconds: driving and dwell added, weighted waits and rides of everybody concerned.
+    """
+
+    cost: int
+    vehicle: int
+    pickup_index: int
+    dropoff_index: int
+    pickup_s: int
+    dropoff_s: int
+
+
+class RouteBook:
+    """Routes of a fleet over dense travel times.
+
+    Parameters
+    ----------
+    tables
+        Fleet state, read and written in place.
+    travel
+        Dense travel tables over all nodes.
+
+    Notes
+    -----
+    Source of the insertion test: Savelsbergh (1992) for slacks, Cordeau & Laporte (2003) for ride limits; a vehicle waits before it drives, and a
+    moving vehicle turns at the next node.
+    """
+
+    __slots__ = ("_path", "_roads", "tables", "travel")
+
+    def __init__(self, tables: FleetTables, travel: TravelTables) -> None:
+        nodes = len(travel.first_out) - 1
+        where = tables.vehicles[: tables.size, 0]
+        if len(where) and not 0 <= int(where.min()) <= int(where.max()) < nodes:
+            raise ProblemError(f"a vehicle stands at node {int(where.max())}; the network has nodes 0 to {nodes - 1}")
+        self.tables = tables
+        self.travel = travel
+        self._roads = (travel.to_s, travel.next_arc, travel.first_out, travel.head)
+        self._path = (travel.next_arc, travel.first_out, travel.head)
+
+    def fork(self) -> RouteBook:
+        """A copy to try things on."""
+        tables = self.tables
+        return RouteBook(
+            FleetTables(tables.vehicles.copy(), tables.stops.copy(), tables.capacity.copy()), self.travel
+        )
+
+    def direct(self, origin: int, destination: int) -> tuple[int, int]:
+        """Seconds and metres of the planned drive."""
+        return int(self.travel.from_s[origin, destination]), int(
+            paths.walk_ms_m(self.travel, origin, destination)[1]
+        )
+
+    def drive_s(self, origin: int, destination: int) -> int:
+        """Seconds of the planned drive."""
+        return int(self.travel.from_s[origin, destination])
+
+    def nearest_of(self, origin: int, members: NDArray[np.bool_], count: int) -> list[int]:
+        """Nodes of a set that are reached soonest from `origin`, nearest first.
+
+        Parameters
+        ----------
+        members
+            bool, shape (n,).
+        """
+        nodes = np.flatnonzero(members)
+        seconds = self.travel.from_s[origin, nodes].astype(np.int64)
+        return [int(node) for node in nodes[np.argsort(seconds, kind="stable")[:count]]]
+
+    def search(self, ask: NDArray[np.int64], skip: NDArray[np.int32] = _NOBODY) -> Insertion | None:
+        """Cheapest feasible insertion of the asked trip over the fleet, `skip` left out; None where there is none.
+
+        Parameters
+        ----------
+        ask
+            int64, shape (ASK_SIZE,), entries named in `fleet_tables`.
+        skip
+            int32, shape (s,). Vehicles not to use.
+        """
+        tables = self.tables
+        best = tables.best
+        best[BEST_COST] = FAR * 1024
+        best[BEST_VEHICLE] = FAR
+        kernels.search(
+            tables.vehicles, tables.stops, tables.capacity, self.travel.to_s, self.travel.from_s, *self._path, ask,
+            skip, best, tables.candidate, tables.arrival, tables.order, tables.bucket,
+        )  # fmt: skip
+        return self._found(best)
+
+    def search_in(self, vehicle: int, ask: NDArray[np.int64]) -> Insertion | None:
+        """Cheapest feasible insertion of the asked trip into one route; None where there is none."""
+        tables = self.tables
+        best = tables.best
+        best[BEST_COST] = FAR * 1024
+        best[BEST_VEHICLE] = FAR
+        kernels.evaluate(
+            tables.vehicles, tables.stops, tables.capacity, self.travel.to_s, self.travel.from_s, *self._path,
+            vehicle, tables.scratch, ask, best,
+        )  # fmt: skip
+        return self._found(best)
+
+    @staticmethod
+    def _found(best: NDArray[np.int64]) -> Insertion | None:
+        cost, vehicle, i, j, pickup_s, dropoff_s = best.tolist()
+        return None if vehicle == FAR else Insertion(cost, vehicle, i, j, pickup_s, dropoff_s)
+
+    def insert(
+        self,
+        vehicle: int,
+        ask: NDArray[np.int64],
+        indices: tuple[int, int],
+        request: int,
+        offer: int,
+        expires_s: int,
+        now: int,
+    ) -> None:
+        """Write pickup and drop-off before the stops `indices` of a route; `offer` 0 = firm, else held until `expires_s`."""
+        tables = self.tables
+        i, j = indices
+        count = int(tables.vehicles[vehicle, STOPS])
+        if not 0 <= i <= j <= count:
+            raise ProblemError(
+                f"insertion before stops {i} and {j} of a route of {count} stops; both must lie in 0..{count}, in order"
+            )
+        tables.reserve(count + 4)
+        kernels.insert(
+            tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, ask, i, j, request, offer,
+            expires_s, now,
+        )  # fmt: skip
+
+    def append_single(
+        self, vehicle: int, node: int, kind: int, earliest_s: int, latest_s: int, service_s: int, now: int
+    ) -> None:
+        """Append a break or a drive to base."""
+        tables = self.tables
+        tables.reserve(int(tables.vehicles[vehicle, STOPS]) + 4)
+        kernels.append_single(
+            tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, node, kind, earliest_s,
+            latest_s, service_s, now,
+        )  # fmt: skip
+
+    def firm_up(self, vehicle: int, request: int, offer: int, now: int) -> None:
+        """The held stops of an accepted offer become firm, and the driver's route with them."""
+        tables = self.tables
+        kernels.firm_up(tables.vehicles, tables.stops, vehicle, request, offer)
+        kernels.drop_base_drives(tables.vehicles, tables.stops, vehicle)
+        self.retime(vehicle, now)
+
+    def remove(self, vehicle: int, request: int, offer: int, now: int) -> None:
+        """Take out the stops of one open offer, or the firm ones (offer 0)."""
+        tables = self.tables
+        kernels.remove(tables.vehicles, tables.stops, vehicle, request, offer)
+        self.retime(vehicle, now)
+
+    def retime(self, vehicle: int, now: int) -> None:
+        """Times, loads and slacks of a route as of `now`."""
+        tables = self.tables
+        kernels.retime(tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, now)
+
+    def arrive(self, vehicle: int, node: int, now: int) -> None:
+        """The vehicle has stopped at its goal."""
+        tables = self.tables
+        kernels.arrive(tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, node, now)
+
+    def depart(self, vehicle: int, now: int) -> None:
+        """The visit is over; its stops leave the route."""
+        tables = self.tables
+        kernels.depart(tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, now)
+
+    def stand(self, vehicle: int, node: int, now: int) -> None:
+        """The vehicle stands at a node, on its way nowhere."""
+        tables = self.tables
+        kernels.stand(tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, node, now)
+
+    def turning_point(self, vehicle: int, goal: int, now: int) -> tuple[int, int]:
+        """Node and second from which a route starts once its first firm stop is at `goal` (`NOWHERE` for none)."""
+        node, ready = kernels.turning_point(self.tables.vehicles, *self._roads, vehicle, goal, now)
+        return int(node), int(ready)
+
+    def heading(self, vehicle: int) -> tuple[int, int]:
+        """Node the driver is to drive to (`NOWHERE` for none) and the second at which to leave."""
+        row = self.tables.vehicles[vehicle]
+        return int(row[GOAL]), int(row[LEAVE])
+
+
+def new_ask() -> NDArray[np.int64]:
+    """An empty query."""
+    return np.zeros(ASK_SIZE, np.int64)
+
+
+__all__ = ["BEST_SIZE", "NOWHERE", "Insertion", "RouteBook", "new_ask"]

@@ -1,0 +1,68 @@
+"""What driving really takes: as planned, or by the traffic of the day."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.travel_times import DenseTravelTimes
+
+_END_OF_TIME_S = 2**30
+
+
+class Roads(Protocol):
+    """Where a vehicle is that left for a place."""
+
+    def under_way(self, origin: int, destination: int, left_s: int, now_s: int) -> tuple[int, int, int]:
+        """(node, second, metres) at the first node reached at or after `now_s`, the destination at the latest."""
+
+    def arrival(self, origin: int, destination: int, left_s: int) -> tuple[int, int]:
+        """(second, metres) of arriving."""
+
+
+class PlannedRoads:
+    """Driving takes exactly as long as planned; the rules of the workloads."""
+
+    def __init__(self, travel_times: DenseTravelTimes) -> None:
+        self._times = travel_times
+        self._from_s = travel_times.tables.from_s
+
+    def under_way(self, origin: int, destination: int, left_s: int, now_s: int) -> tuple[int, int, int]:
+        return self._times.next_node_at(origin, destination, left_s, now_s)
+
+    def arrival(self, origin: int, destination: int, left_s: int) -> tuple[int, int]:
+        _, _, metres = self._times.next_node_at(origin, destination, left_s, _END_OF_TIME_S)
+        return left_s + int(self._from_s[origin, destination]), metres
+
+
+class TrafficRoads:
+    """Each arc takes its planned time multiplied by the factor of its road class and of the quarter of an hour.
+
+    Parameters
+    ----------
+    factors
+        float64, shape (road classes, slots).
+    slot_s
+        Seconds a slot.
+    """
+
+    def __init__(
+        self, travel_times: DenseTravelTimes, factors: NDArray[np.float64], slot_s: int
+    ) -> None:
+        self._times = travel_times
+        self._factors = factors
+        self._slot_s = slot_s
+
+    def under_way(self, origin: int, destination: int, left_s: int, now_s: int) -> tuple[int, int, int]:
+        node, at_ms, metres = self._times.drive(
+            origin, destination, left_s * 1000, now_s * 1000, self._factors, self._slot_s
+        )
+        return node, (at_ms + 999) // 1000, metres
+
+    def arrival(self, origin: int, destination: int, left_s: int) -> tuple[int, int]:
+        _, at_ms, metres = self._times.drive(
+            origin, destination, left_s * 1000, _END_OF_TIME_S * 1000, self._factors, self._slot_s
+        )
+        return (at_ms + 500) // 1000, metres
