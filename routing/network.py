@@ -7,7 +7,7 @@ A `Network` that exists is valid: every way of making one (`build_network`, `Net
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
@@ -138,6 +138,10 @@ class Network:
         validate_network(self)
         for name in ARRAY_DTYPES:
             object.__setattr__(self, name, _frozen(getattr(self, name)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Arrays come out of a pickle writable; made anew, they are checked and frozen again.
+        return Network, tuple(getattr(self, one.name) for one in fields(self) if one.init)
 
     @property
     def node_count(self) -> int:

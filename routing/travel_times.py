@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -155,6 +155,10 @@ class DenseTravelTimes:
         self.metres_along(0, 0)
         self.next_node_at(0, 0, 0, 0)
         self.drive(0, 0, 0, 0, np.ones((len(ROAD_CLASSES), 1)), 1)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Arrays come out of a pickle writable, which kernels take for another type.
+        return _restored, (self.network, *self.tables[:3])
 
     @property
     def node_count(self) -> int:
@@ -331,6 +335,10 @@ def tables_of(
         network.length_m,
         network.road_class,
     )
+
+
+def _restored(network: Network, *pairs: npt.NDArray[Any]) -> DenseTravelTimes:
+    return DenseTravelTimes(network, tables_of(network, *pairs))
 
 
 def _target_tables(

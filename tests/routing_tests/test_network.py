@@ -304,6 +304,11 @@ def test_a_strongly_connected_network_is_returned_as_it_is() -> None:
     assert strongly_connected_part(ring) == (ring, 0, 0.0)
 
 
+def test_without_roads_one_node_is_left() -> None:
+    kept, dropped_nodes, dropped_km = strongly_connected_part(network_of([], places=[(0.0, 0.0), (9.0, 9.0)]))
+    assert (kept.node_id.tolist(), dropped_nodes, dropped_km) == ([1000], 1, 0.0)
+
+
 def test_of_two_parts_of_one_size_the_one_with_the_lowest_node_is_kept() -> None:
     network = network_of([(1, 2, 1_000), (2, 1, 1_000), (0, 3, 1_000), (3, 0, 1_000)])
     assert strongly_connected_part(network)[0].node_id.tolist() == [1000, 1003]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -131,6 +132,15 @@ def test_tables_are_read_only_and_kernels_compiled_once(tmp_path: Path) -> None:
     before = len(kernels.walk_ms_m.signatures)  # type: ignore[attr-defined]  # what numba adds to a function
     assert built.metres_along(0, 4) == opened.metres_along(0, 4) == 400
     assert len(kernels.walk_ms_m.signatures) == before  # type: ignore[attr-defined]  # as above
+
+
+def test_a_pickled_copy_is_read_only_too() -> None:
+    times = DenseTravelTimes.build(grid_network())
+    copy = pickle.loads(pickle.dumps(times))
+    assert not any(array.flags.writeable for array in copy.tables)
+    assert copy.network.hash == times.network.hash
+    assert copy.tables.head is copy.network.head
+    assert copy.matrix(range(12), range(12)).tolist() == times.matrix(range(12), range(12)).tolist()
 
 
 def test_metres_follow_the_canonical_path_not_the_shortest_distance() -> None:
