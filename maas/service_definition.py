@@ -217,8 +217,8 @@ class BookingRules:
 class InsertionWeights:
     """Weights of the cost of an insertion, in sixteenths: driving seconds + wait_16/16 * wait + ride_16/16 * (ride beyond direct)."""
 
-    wait_16: int = 16
-    ride_16: int = 0
+    wait_16: int = 24
+    ride_16: int = 8
 
 
 @dataclass(frozen=True, slots=True)

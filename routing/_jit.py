@@ -15,12 +15,15 @@ from typing import Any, TypeVar
 import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent
+_BOUNDSCHECK = os.environ.get("NUMBA_BOUNDSCHECK") == "1"
 
 
 def kernel_source_hash() -> str:
     """Hex digest over every file that holds kernels or constants compiled into them, and over this one."""
     digest = hashlib.sha256()
-    for path in sorted([Path(__file__).resolve(), _PACKAGE / "fleet_tables.py", *_PACKAGE.glob("_kernels_*.py")]):
+    for path in sorted(
+        [Path(__file__).resolve(), _PACKAGE / "fleet_tables.py", *_PACKAGE.glob("_kernels_*.py")]
+    ):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -29,7 +32,8 @@ def kernel_source_hash() -> str:
 def cache_folder() -> Path:
     """Where compiled kernels are kept: `MAAS_CACHE_DIR`, or the user's cache folder."""
     base = os.environ.get("MAAS_CACHE_DIR") or platformdirs.user_cache_dir("maas")
-    return Path(base) / "kernels" / kernel_source_hash()[:16]
+    # Numba's key ignores boundscheck: a checked run on a warm cache would check nothing.
+    return Path(base) / "kernels" / (kernel_source_hash()[:16] + ("-checked" if _BOUNDSCHECK else ""))
 
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
@@ -37,8 +41,6 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
 import numba  # noqa: E402  (the cache folder must be known before numba reads its settings)
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-_BOUNDSCHECK = os.environ.get("NUMBA_BOUNDSCHECK") == "1"
 
 
 def kernel(function: F) -> F:
@@ -49,5 +51,7 @@ def kernel(function: F) -> F:
 
 def inlined(function: F) -> F:
     """A small helper of kernels, inlined by LLVM where it pays; compiled together with its callers."""
-    compiled: F = numba.njit(cache=True, nogil=True, boundscheck=_BOUNDSCHECK, error_model="numpy", inline="never")(function)
+    compiled: F = numba.njit(
+        cache=True, nogil=True, boundscheck=_BOUNDSCHECK, error_model="numpy", inline="never"
+    )(function)
     return compiled

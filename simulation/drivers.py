@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from maas.dispatch import codec
 from maas.dispatch.codec import Row
 from maas.dispatch.dispatcher import Dispatcher, Record
-from routing.fleet_tables import BREAK, NOWHERE, PICKUP
+from routing.fleet_tables import DROPOFF, NOWHERE, PICKUP
 from simulation.riders import Riders
 from simulation.roads import Roads
 
@@ -38,6 +38,8 @@ class _Driver:
     leg_m: int = 0
     leg_s: int = 0
     token: int = 0
+    boarding: int = 0
+    alighting: int = 0
     is_at_stop: bool = False
     is_broken: bool = False
 
@@ -102,16 +104,13 @@ class Drivers:
             if token != driver.token or driver.is_broken:
                 continue
             if what == _ARRIVES:
-                _, metres = self._roads.arrival(driver.node, driver.goal, driver.left_s)
+                metres = self._roads.metres(driver.node, driver.goal)
                 row: Row = (
                     codec.ARRIVE_AT_STOP, vehicle, driver.goal, driver.leg_m + metres,
                     driver.leg_s + now - driver.left_s,
                 )  # fmt: skip
             elif what == _LEAVES:
-                stops = self._dispatcher.visit(vehicle)
-                boarded = sum(1 for stop in stops if stop[0] == PICKUP)
-                rested = sum(1 for stop in stops if stop[0] == BREAK)
-                row = (codec.DEPART_STOP, vehicle, boarded, len(stops) - boarded - rested)
+                row = (codec.DEPART_STOP, vehicle, driver.boarding, driver.alighting)
             elif what == _MISSES:
                 row = (codec.REPORT_NO_SHOW, vehicle, request)
             else:
@@ -168,8 +167,7 @@ class Drivers:
                 self._next(driver.free_s, vehicle, _STANDS)
             return
         driver.left_s = max(driver.free_s, leave, now)
-        arrives, _ = self._roads.arrival(driver.node, goal, driver.left_s)
-        self._next(arrives, vehicle, _ARRIVES)
+        self._next(self._roads.arrives_at(driver.node, goal, driver.left_s), vehicle, _ARRIVES)
 
     def _head_again(self, vehicle: int, now: int) -> None:
         """A report was not taken: the route has changed meanwhile."""
@@ -196,11 +194,15 @@ class Drivers:
         """Stay until everybody has boarded and alighted, or has been waited for long enough."""
         driver = self._drivers[vehicle]
         driver.token += 1
+        driver.boarding = driver.alighting = 0
         leaves = now
         for kind, request, start, depart in self._dispatcher.visit(vehicle):
             leaves = max(leaves, depart)
+            if kind == DROPOFF:
+                driver.alighting += 1
             if kind != PICKUP:
                 continue
+            driver.boarding += 1
             ready = self._riders.ready_at(request)
             gives_up = max(start, driver.free_s) + self._no_show_wait_s
             if ready is None or ready > gives_up:

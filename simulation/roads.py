@@ -18,8 +18,11 @@ class Roads(Protocol):
     def under_way(self, origin: int, destination: int, left_s: int, now_s: int) -> tuple[int, int, int]:
         """(node, second, metres) at the first node reached at or after `now_s`, the destination at the latest."""
 
-    def arrival(self, origin: int, destination: int, left_s: int) -> tuple[int, int]:
-        """(second, metres) of arriving."""
+    def arrives_at(self, origin: int, destination: int, left_s: int) -> int:
+        """Second of arriving."""
+
+    def metres(self, origin: int, destination: int) -> int:
+        """Metres driven when it has arrived."""
 
 
 class PlannedRoads:
@@ -32,9 +35,11 @@ class PlannedRoads:
     def under_way(self, origin: int, destination: int, left_s: int, now_s: int) -> tuple[int, int, int]:
         return self._times.next_node_at(origin, destination, left_s, now_s)
 
-    def arrival(self, origin: int, destination: int, left_s: int) -> tuple[int, int]:
-        _, _, metres = self._times.next_node_at(origin, destination, left_s, _END_OF_TIME_S)
-        return left_s + int(self._from_s[origin, destination]), metres
+    def arrives_at(self, origin: int, destination: int, left_s: int) -> int:
+        return left_s + int(self._from_s[origin, destination])
+
+    def metres(self, origin: int, destination: int) -> int:
+        return self._times.metres_along(origin, destination)
 
 
 class TrafficRoads:
@@ -61,8 +66,11 @@ class TrafficRoads:
         )
         return node, (at_ms + 999) // 1000, metres
 
-    def arrival(self, origin: int, destination: int, left_s: int) -> tuple[int, int]:
-        _, at_ms, metres = self._times.drive(
+    def arrives_at(self, origin: int, destination: int, left_s: int) -> int:
+        _, at_ms, _ = self._times.drive(
             origin, destination, left_s * 1000, _END_OF_TIME_S * 1000, self._factors, self._slot_s
         )
-        return (at_ms + 500) // 1000, metres
+        return (at_ms + 500) // 1000
+
+    def metres(self, origin: int, destination: int) -> int:
+        return self._times.metres_along(origin, destination)

@@ -52,6 +52,8 @@ class Dispatcher:
         self.records: list[Record] = []
         self.last_s: int | None = None
         self._index: dict[int, int] | None = None
+        self._nodes = len(node_id)
+        self._vehicles = self.state.routes.tables.size
 
     def next_wakeup(self) -> int | None:
         """Second at which a `Wake` is due, None for never."""
@@ -173,7 +175,7 @@ class Dispatcher:
         kind = row[0]
         if kind == codec.REQUEST_TRIP:
             _, request, origin, destination, _, _, seats, chairs, *_ = row
-            nodes = len(self.state.node_id)
+            nodes = self._nodes
             if not (0 <= origin < nodes and 0 <= destination < nodes):
                 raise CommandError(f"request {request} goes from node {origin} to node {destination} of {nodes}")
             if origin == destination:
@@ -185,9 +187,9 @@ class Dispatcher:
         elif kind in (codec.ACCEPT_OFFER, codec.DECLINE_OFFERS, codec.CANCEL_TRIP):
             if row[1] < 0:
                 raise CommandError(f"request number {row[1]} must be 0 or more")
-        elif kind != codec.WAKE and not 0 <= row[1] < self.state.routes.tables.size:
+        elif kind != codec.WAKE and not 0 <= row[1] < self._vehicles:
             raise CommandError(
-                f"{codec.NAME_OF[kind]} names vehicle {row[1]}; the fleet has vehicles 0 to {self.state.routes.tables.size - 1}"
+                f"{codec.NAME_OF[kind]} names vehicle {row[1]}; the fleet has vehicles 0 to {self._vehicles - 1}"
             )
 
 

@@ -1,0 +1,146 @@
+"""One simulated day, from a prepared scenario and a seed to its journal."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from time import process_time
+
+from maas.dispatch.dispatcher import Dispatcher
+from maas.service_definition import ServiceDefinition
+from maas.store.journal import FORMAT, Journal, JournalHeader
+from scenarios.demand import draw_demand
+from scenarios.demand_day import PURPOSES, DemandDay, jittered
+from scenarios.prepared import PreparedScenario
+from scenarios.traffic import SLOT_S
+from simulation.drivers import Drivers
+from simulation.engine import Engine
+from simulation.riders import Riders
+from simulation.roads import PlannedRoads, Roads, TrafficRoads
+
+
+@dataclass(frozen=True, slots=True)
+class DayRun:
+    """A day that was simulated.
+
+    Parameters
+    ----------
+    journal
+        What happened.
+    seed
+        What it was drawn with.
+    cpu_s
+        CPU seconds of this process from the first command to the last event, without preparation or writing.
+    request_count
+        Requests that reached the service.
+    """
+
+    journal: Journal
+    seed: int
+    cpu_s: float
+    request_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """A vehicle (by position in the fleet) that fails at a second of the service day."""
+
+    at_s: int
+    vehicle: int
+
+
+def run_day(
+    prepared: PreparedScenario,
+    seed: int,
+    *,
+    jitter_s: int = 0,
+    breakdowns: tuple[Disturbance, ...] = (),
+) -> DayRun:
+    """Simulate one day.
+
+    Parameters
+    ----------
+    seed
+        Keys every draw: who travels, how riders behave, and the traffic.
+    jitter_s
+        Shift each request by up to this many seconds either way (recorded demand).
+    breakdowns
+        Vehicles that fail.
+    """
+    day = draw_demand(prepared, seed).asking()
+    if jitter_s:
+        day = jittered(day, jitter_s, seed)
+    dispatcher, cpu_s = simulate(prepared, day, roads_of(prepared, seed), breakdowns)
+    header = JournalHeader(
+        format=FORMAT,
+        date=prepared.date,
+        title=prepared.title_en,
+        network_hash=prepared.network.hash,
+        scenario_hash=prepared.scenario_hash,
+        seed=seed,
+        areas=prepared.areas,
+        purposes=PURPOSES,
+        service=prepared.service,
+    )
+    journal = Journal.from_records(header, dispatcher.records, prepared.network.node_id)
+    return DayRun(journal, seed, cpu_s, len(day))
+
+
+def simulate(
+    prepared: PreparedScenario,
+    day: DemandDay,
+    roads: Roads,
+    breakdowns: tuple[Disturbance, ...] = (),
+) -> tuple[Dispatcher, float]:
+    """Run the given riders over the given roads; returns the dispatcher with its records, and the CPU seconds it took."""
+    dispatcher = Dispatcher(prepared.service, prepared.travel_times.tables, prepared.network.node_id)
+    riders = Riders(day)
+    drivers = Drivers(
+        dispatcher,
+        roads,
+        riders,
+        prepared.service.rules.no_show_wait_s,
+        [(failure.at_s, failure.vehicle) for failure in breakdowns],
+    )
+    engine = Engine(dispatcher, riders, drivers)
+    with _quiet_collector():
+        begun = process_time()
+        engine.run()
+        return dispatcher, process_time() - begun
+
+
+def roads_of(prepared: PreparedScenario, seed: int) -> Roads:
+    """The roads of a day: as planned, or with the traffic that the seed draws."""
+    if prepared.traffic is None:
+        return PlannedRoads(prepared.travel_times)
+    return TrafficRoads(prepared.travel_times, prepared.traffic.realised_factors(seed), SLOT_S)
+
+
+def warm_up(prepared: PreparedScenario) -> None:
+    """Compile (or load) every kernel that a day of this scenario runs, on a few of its own requests, under both policies' searches."""
+    day = draw_demand(prepared, 0).asking()
+    few = day.take(slice(0, 12))  # type: ignore[arg-type]
+    simulate(prepared, few, roads_of(prepared, 0))
+    eager = replace(prepared, service=_eager(prepared.service))
+    simulate(eager, few, roads_of(prepared, 0), (Disturbance(prepared.horizon[0], 0),))
+
+
+def _eager(service: ServiceDefinition) -> ServiceDefinition:
+    return replace(service, rules=replace(service.rules, offers_max=3))
+
+
+@contextmanager
+def _quiet_collector() -> Iterator[None]:
+    """Cyclic garbage collection off: a day makes many tuples and no cycles, and scanning them cost 40-60 % of a run."""
+    was_enabled = gc.isenabled()
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_enabled:
+            gc.enable()
