@@ -1,0 +1,222 @@
+"""Means over replications, their intervals, and differences between outcomes that met the same riders.
+
+Figures are taken as they stand in the metrics of each day: a mean of daily means, a mean of daily 95th
+percentiles.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scipy import stats
+
+from simulation.errors import ComparisonError
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over `count` days and its 95 % confidence interval; the ends are None after a single day."""
+
+    mean: float
+    low: float | None
+    high: float | None
+    count: int
+
+    @property
+    def half_width(self) -> float | None:
+        """Half the length of the interval."""
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Distance of a figure from that of the first outcome; `is_paired` if taken day by day over equal seeds."""
+
+    estimate: Estimate
+    is_paired: bool
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        low, high = self.estimate.low, self.estimate.high
+        return low is not None and high is not None and (low > 0 or high < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The figures of one outcome: of each day by seed, flat by key (see `flattened`)."""
+
+    name: str
+    days: Mapping[int, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Outcomes side by side.
+
+    Parameters
+    ----------
+    names
+        Of the outcomes, in the order given.
+    estimates
+        One mapping an outcome: figure -> mean and interval.
+    differences
+        One mapping an outcome: figure -> difference to the first; empty for the first.
+    """
+
+    names: tuple[str, ...]
+    estimates: tuple[Mapping[str, Estimate], ...]
+    differences: tuple[Mapping[str, Difference], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a JSON document."""
+        return {
+            name: {
+                "figures": {key: estimate_json(value) for key, value in figures.items()},
+                "differences_to_first": {
+                    key: {**estimate_json(value.estimate), "is_paired": value.is_paired}
+                    for key, value in differences.items()
+                },
+            }
+            for name, figures, differences in zip(self.names, self.estimates, self.differences, strict=True)
+        }
+
+
+def estimate(values: Sequence[float]) -> Estimate:
+    """Mean and 95 % interval of independent days, by Student's t with n - 1 degrees of freedom.
+
+    Raises
+    ------
+    ComparisonError
+        If there is no value.
+    """
+    count = len(values)
+    if count == 0:
+        raise ComparisonError("there is no day to take a mean over; give at least one")
+    mean = math.fsum(values) / count
+    if count == 1:
+        return Estimate(mean, None, None, 1)
+    reach = _t(count - 1) * math.sqrt(_variance(values, mean) / count)
+    return Estimate(mean, mean - reach, mean + reach, count)
+
+
+def estimates(days: Sequence[Mapping[str, float]]) -> dict[str, Estimate]:
+    """Estimate of every figure, in the order of first appearance, over the days that have it."""
+    keys = dict.fromkeys(key for day in days for key in day)
+    return {key: estimate([day[key] for day in days if key in day]) for key in keys}
+
+
+def difference(first: Mapping[int, float], other: Mapping[int, float]) -> Difference | None:
+    """Other minus first, for one figure by seed; None if either has no day.
+
+    Days of equal seed are paired. With fewer than two of them, and more days on both sides, the samples are
+    taken as independent (Welch 1947).
+    """
+    if not first or not other:
+        return None
+    common = [seed for seed in first if seed in other]
+    if len(common) >= 2 or (common and min(len(first), len(other)) == 1):
+        return Difference(estimate([other[seed] - first[seed] for seed in common]), is_paired=True)
+    return Difference(_welch(list(first.values()), list(other.values())), is_paired=False)
+
+
+def compare(samples: Sequence[Sample]) -> Comparison:
+    """Outcomes side by side, each against the first.
+
+    Raises
+    ------
+    ComparisonError
+        With fewer than two outcomes, or two of one name.
+    """
+    names = tuple(sample.name for sample in samples)
+    if len(samples) < 2:
+        raise ComparisonError(f"{len(samples)} outcome given; give two or more to compare")
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise ComparisonError(f"{repeated} is given twice; give each outcome once, under its own name")
+    first = samples[0]
+    differences: list[dict[str, Difference]] = [{}]
+    for sample in samples[1:]:
+        found = {key: difference(_by_seed(first, key), _by_seed(sample, key)) for key in _keys(sample)}
+        differences.append({key: value for key, value in found.items() if value is not None})
+    return Comparison(
+        names, tuple(estimates(list(sample.days.values())) for sample in samples), tuple(differences)
+    )
+
+
+def flattened(figures: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
+    """The numbers of nested figures by dotted key: {"refusals": {"too_late": 3}} -> {"refusals.too_late": 3}.
+
+    Figures that a day does not have (null), texts and lists are left out.
+    """
+    flat: dict[str, float] = {}
+    for key, value in figures.items():
+        if isinstance(value, Mapping):
+            flat |= flattened(value, f"{prefix}{key}.")
+        elif _is_number(value):
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def mean_figures(days: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Nested figures averaged number by number; those of a single day as they are.
+
+    A number is averaged over the days that have it, None if none has; anything else is the first day's.
+    """
+    if len(days) == 1:
+        return dict(days[0])
+    means: dict[str, Any] = {}
+    for key in dict.fromkeys(key for day in days for key in day):
+        values = [day[key] for day in days if day.get(key) is not None]
+        if values and all(isinstance(value, Mapping) for value in values):
+            means[key] = mean_figures(values)
+        elif values and all(_is_number(value) for value in values):
+            means[key] = math.fsum(values) / len(values)
+        else:
+            means[key] = values[0] if values else None
+    return means
+
+
+def estimate_json(value: Estimate) -> dict[str, float | None]:
+    """`mean`, `ci95_low` and `ci95_high`; the ends null where one day says nothing about spread."""
+    return {"mean": value.mean, "ci95_low": value.low, "ci95_high": value.high}
+
+
+def _keys(sample: Sample) -> dict[str, None]:
+    return dict.fromkeys(key for day in sample.days.values() for key in day)
+
+
+def _by_seed(sample: Sample, key: str) -> dict[int, float]:
+    return {seed: day[key] for seed, day in sample.days.items() if key in day}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _welch(first: Sequence[float], other: Sequence[float]) -> Estimate:
+    """Difference of two independent means; the degrees of freedom after Welch and Satterthwaite."""
+    n, m = len(first), len(other)
+    mean_first, mean_other = math.fsum(first) / n, math.fsum(other) / m
+    gap = mean_other - mean_first
+    if min(n, m) == 1:
+        return Estimate(gap, None, None, 1)
+    a, b = _variance(first, mean_first) / n, _variance(other, mean_other) / m
+    if a + b == 0.0:
+        return Estimate(gap, gap, gap, min(n, m))
+    freedom = (a + b) ** 2 / (a**2 / (n - 1) + b**2 / (m - 1))
+    reach = _t(freedom) * math.sqrt(a + b)
+    return Estimate(gap, gap - reach, gap + reach, min(n, m))
+
+
+def _variance(values: Sequence[float], mean: float) -> float:
+    return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+def _t(freedom: float) -> float:
+    return float(stats.t.ppf(0.5 + CONFIDENCE / 2, freedom))

@@ -1,0 +1,27 @@
+"""Errors of simulations, outcomes and comparisons.
+
+    SimulationError
+    +-- StudyError      (ValueError)   a study that cannot be run as asked
+    +-- OutcomeError    (ValueError)   an outcome folder that cannot be read or written
+    +-- ComparisonError (ValueError)   outcomes that cannot be set side by side
+
+Each message is one sentence that names the file or the figure, the value and what would be right.
+"""
+
+from __future__ import annotations
+
+
+class SimulationError(Exception):
+    """Root of everything this package raises on purpose."""
+
+
+class StudyError(SimulationError, ValueError):
+    """A study asks for something that cannot be simulated."""
+
+
+class OutcomeError(SimulationError, ValueError):
+    """An outcome folder lacks a file, has a key of the wrong kind, or cannot be written."""
+
+
+class ComparisonError(SimulationError, ValueError):
+    """Outcomes cannot be set side by side."""

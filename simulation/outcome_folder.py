@@ -1,0 +1,106 @@
+"""A folder that appears whole or not at all, and JSON files in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from simulation.errors import OutcomeError
+
+PROVENANCE: Final = "provenance.json"
+METRICS: Final = "metrics.json"
+
+
+@contextmanager
+def replaced_folder(target: Path) -> Iterator[Path]:
+    """A new folder that takes the place of `target` when the block ends; after an error nothing is left.
+
+    An outcome that stood there stays until the new one is complete.
+
+    Raises
+    ------
+    OutcomeError
+        When the folder cannot be written, or `target` is something else than an outcome or an empty folder.
+    """
+    _refuse_other_content(target)
+    mark = f"{os.getpid()}.{secrets.token_hex(4)}"
+    place = Path(os.path.abspath(target))
+    new = place.with_name(f".{place.name}.{mark}.new")
+    old = place.with_name(f".{place.name}.{mark}.old")
+    try:
+        try:
+            new.mkdir(parents=True)
+            yield new
+            _refuse_other_content(target)
+            if place.exists():
+                place.rename(old)
+            try:
+                new.rename(place)
+            except OSError:
+                if old.exists():
+                    old.rename(place)
+                raise
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+            if place.exists():
+                shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise OutcomeError(
+            f"{target}: cannot be written ({error.strerror or error});"
+            " choose a folder that is writable and has room"
+        ) from error
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write an object as indented UTF-8; the same object always gives the same bytes."""
+    path.write_text(json_text(content) + "\n", encoding="utf-8")
+
+
+def json_text(content: Mapping[str, Any]) -> str:
+    """An object as indented JSON.
+
+    Raises
+    ------
+    ValueError
+        If a figure is infinite or not a number: JSON has no word for it.
+    """
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read an object.
+
+    Raises
+    ------
+    OutcomeError
+        When the file is missing, torn, or holds something else.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise OutcomeError(
+            f"{path}: cannot be read ({error.strerror or error}); give the folder that maas simulate wrote"
+        ) from error
+    except ValueError as error:
+        raise OutcomeError(f"{path}: is no JSON ({error}); simulate again") from error
+    if not isinstance(content, dict):
+        raise OutcomeError(f"{path}: holds a {type(content).__name__}, not an object; simulate again")
+    return content
+
+
+def _refuse_other_content(target: Path) -> None:
+    if not target.exists() and not target.is_symlink():
+        return
+    if not target.is_dir() or target.is_symlink():
+        raise OutcomeError(f"{target}: is no folder; name a folder for the outcome")
+    is_outcome = (target / PROVENANCE).is_file() and (target / METRICS).is_file()
+    if not is_outcome and any(target.iterdir()):
+        raise OutcomeError(
+            f"{target}: holds something else than an outcome, which would be lost; name another folder"
+        )
