@@ -27,6 +27,9 @@ _WAY_TAGS: Final = (
     "access", "area", "highway", "junction", "maxspeed", "maxspeed:backward", "maxspeed:forward",
     "motor_vehicle", "motorcar", "name", "oneway", "ref", "route", "service", "vehicle",
 )  # fmt: skip
+_TURNED_BY_OSMNX: Final = frozenset({"-1", "reverse", "T"})
+"""Values of `oneway` for which osmnx reverses the nodes of a way and yet keeps the tag."""
+
 _DEGREES: Final = "epsg:4326"
 _NODE_TAGS: Final = ("access", "barrier", "motor_vehicle", "motorcar", "vehicle")
 _ROADS_ONLY: Final = (
@@ -161,7 +164,8 @@ def _roads_of(graph: nx.MultiDiGraph) -> tuple[list[OsmRoad], dict[DropReason, i
     tags_of: dict[int, dict[str, str]] = {}
     for tail, head, tags in graph.edges(data=True):
         way_id = int(tags["osmid"])
-        steps[way_id].append((int(tail), int(head)))
+        is_turned = tags.get("oneway") in _TURNED_BY_OSMNX
+        steps[way_id].append((int(head), int(tail)) if is_turned else (int(tail), int(head)))
         tags_of[way_id] = _texts(tags)
     roads: list[OsmRoad] = []
     dropped: Counter[DropReason] = Counter()

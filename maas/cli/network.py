@@ -263,8 +263,11 @@ def _print_summary(network: Network, *, all_notes: bool) -> None:
 
 
 def _extent(network: Network) -> str:
-    south, north = float(network.lat.min()), float(network.lat.max())
-    west, east = float(network.lon.min()), float(network.lon.max())
+    import numpy as np
+
+    lats = np.concatenate((network.lat, network.geometry_lat))
+    lons = np.concatenate((network.lon, network.geometry_lon))
+    south, north, west, east = (float(limit) for limit in (lats.min(), lats.max(), lons.min(), lons.max()))
     if network.is_planar:
         return f"{(east - west) / 1000:.1f} x {(north - south) / 1000:.1f} km"
     from routing.geometry import distance_m
