@@ -1,0 +1,1 @@
+"""Pictures of networks and outcomes; every figure shown here was computed elsewhere."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from routing.network import Confidence, Network, RoadClass, build_network
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def town(title: str = "Test town", **changes: object) -> Network:
+def town(title: str = "Test town", **changes: Any) -> Network:
     """A trunk road of 3 nodes with a bend, and a generated street; about 2 km x 1 km at 36.7 N."""
     network = build_network(
         tail=[0, 1, 1, 2, 1, 3],
