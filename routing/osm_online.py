@@ -108,29 +108,33 @@ def import_graphml(path: Path | str) -> tuple[Network, ImportReport]:
 def _downloaded(place: str, cache_folder: Path) -> nx.MultiDiGraph:
     """Every road way inside the place as edges in the order of its nodes, with the raw tags."""
     import osmnx
-    import requests
 
     try:
         with _osmnx_settings(cache_folder):
             return osmnx.graph_from_place(place, custom_filter=_ROADS_ONLY, simplify=False, retain_all=True)
-    except (requests.RequestException, ConnectionError, TimeoutError) as error:
-        raise DownloadError(
-            f"{place}: the OpenStreetMap servers cannot be reached ({type(error).__name__}); connect to the"
-            " network, or import a file: maas network import FILE.osm.pbf"
-        ) from error
     except osmnx._errors.InsufficientResponseError as error:
         raise DownloadError(
             f"{place}: OpenStreetMap knows no such place with roads; write it as on its website, such as"
             " 'さくら市, 栃木県'"
         ) from error
+    except osmnx._errors.ResponseStatusCodeError as error:
+        raise DownloadError(
+            f"{place}: the OpenStreetMap servers refused the question ({_first_line(error)}); try again"
+            " later, or"
+            " import a file"
+        ) from error
     except TypeError as error:
         raise DownloadError(
             f"{place}: OpenStreetMap has a point but no boundary for it; name the municipality instead"
         ) from error
-    except osmnx._errors.ResponseStatusCodeError as error:
+    except ValueError as error:
+        raise OsmFileError(f"{place}: has no road inside its boundary; name a larger place") from error
+    except OSError as error:  # every network error of requests is one
+        if error.filename is not None:  # a file of the cache
+            raise
         raise DownloadError(
-            f"{place}: the OpenStreetMap servers refused the question ({error}); try again later, or import"
-            " a file"
+            f"{place}: the OpenStreetMap servers cannot be reached ({type(error).__name__}); connect to the"
+            " network, or import a file: maas network import FILE.osm.pbf"
         ) from error
 
 

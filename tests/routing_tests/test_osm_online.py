@@ -159,6 +159,24 @@ def test_place_without_a_boundary_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
         import_place(PLACE, tmp_path / "cache")
 
 
+def test_place_without_a_road_inside_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    far: Any = town_elements()
+    for element in far["elements"]:
+        if element["type"] == "node":
+            element["lat"] += 5
+    connect(monkeypatch, FakeServers(places=[boundary()], ways=far))
+    with pytest.raises(OsmFileError, match="no road inside its boundary"):
+        import_place(PLACE, tmp_path / "cache")
+
+
+def test_cache_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where a folder should be", encoding="utf-8")
+    connect(monkeypatch, FakeServers(places=[boundary()], ways=town_elements()))
+    with pytest.raises(OSError, match="cache") as caught:
+        import_place(PLACE, tmp_path / "cache")
+    assert caught.value.filename is not None
+
+
 def test_refusal_of_a_server_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     refusal = FakeAnswer("https://example.invalid/api/interpreter", "too busy", 403)
     connect(monkeypatch, FakeServers(places=[boundary()], ways=refusal))
