@@ -24,7 +24,7 @@ Int64s = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _DTYPES: dict[str, type] = {"rider": np.int64, "is_disabled": np.bool_, "is_resident": np.bool_}
-_DTYPES |= {"is_no_show": np.bool_, "knows_service": np.bool_}
+_DTYPES |= {"is_no_show": np.bool_, "knows_service": np.bool_, "walks_too_far": np.bool_}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -67,6 +67,8 @@ class DemandDay:
         bool. The rider will not be there.
     knows_service
         bool. Whether the rider knows the service and is registered for it; one who does not never asks.
+    walks_too_far
+        bool. Whether a walk exceeds the walking limit of the rider's age; the rider walks all the same.
     """
 
     rider: Int64s
@@ -92,6 +94,7 @@ class DemandDay:
     cancels_at_s: Int32s
     is_no_show: Bools
     knows_service: Bools
+    walks_too_far: Bools
 
     def __len__(self) -> int:
         return len(self.rider)

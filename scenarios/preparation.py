@@ -9,21 +9,90 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import platformdirs
 
+from routing.network import ROAD_CLASSES
 from routing.travel_times import DenseTravelTimes
+from scenarios.access import LineAccess, ServiceAccess, Stops
+from scenarios.city import CityMap, Locator, city_of_network_file, embedded_city, embedded_stops
+from scenarios.demand_model import DemandModel, build_demand_model
+from scenarios.errors import ScenarioFileError
+from scenarios.fleets import service_definition, zone_nodes
+from scenarios.people_sections import ModelledDemand, Population
 from scenarios.prepared import PreparedScenario, RecordedDemand
+from scenarios.recorded import read_requests
+from scenarios.scenario import Scenario
+from scenarios.service_sections import ScheduledService
+from scenarios.traffic import TrafficModel
+from scenarios.walking import Walking, at_stops
 from scenarios.workload import read_workload, workload_service
 
 Progress = Callable[[int, int], None]
 
+EMBEDDED = "sakura"
 WORKLOAD_DATE = "2026-11-24"
+_LEAST_STOPS = 2
 
 
 def cache_folder() -> Path:
     """Where travel times are kept between runs: below `MAAS_CACHE_DIR`, or below the user's cache folder."""
     base = os.environ.get("MAAS_CACHE_DIR") or platformdirs.user_cache_dir("maas")
     return Path(base) / "travel_times"
+
+
+def prepare(scenario: Scenario, *, progress: Progress | None = None) -> PreparedScenario:
+    """A scenario ready to run.
+
+    Parameters
+    ----------
+    progress
+        Called with what is done and how much there is while travel times are computed for the first time.
+
+    Raises
+    ------
+    ScenarioFileError
+        When the scenario names what its city does not have.
+    RequestFileError
+        When its recorded requests have a bad line.
+    """
+    city = city_of(scenario)
+    locator = Locator(city, scenario.file, scenario.city.snap_limit.metres)
+    service = service_definition(scenario.service, city, locator, scenario.file)
+    stops = _stops(scenario, city, locator)
+    section = scenario.demand
+    demand: DemandModel | RecordedDemand
+    recorded = ""
+    if isinstance(section, ModelledDemand):
+        if scenario.population is None or not city.towns:
+            raise ScenarioFileError(
+                f'{scenario.file}: demand.kind is "model", but {city.network.title} has no towns with people;'
+                f' give city.network = "{EMBEDDED}" or demand.kind = "recorded" with a file'
+            )
+        travel_times = DenseTravelTimes.cached(city.network, cache_folder(), progress)
+        demand = _modelled(scenario, section, scenario.population, city, travel_times, stops)
+    else:
+        path = Path(scenario.file).parent / section.file
+        day = read_requests(path, city, scenario.city.snap_limit.metres)
+        travel_times = DenseTravelTimes.cached(city.network, cache_folder(), progress)
+        demand = RecordedDemand(
+            day if stops is None else at_stops(day, city.network, stops.nodes, stops.walking)
+        )
+        recorded = hashlib.sha256(path.read_bytes()).hexdigest()
+    return PreparedScenario(
+        name=scenario.name,
+        title_en=scenario.title.en,
+        title_ja=scenario.title.ja,
+        scenario_hash=scenario_hash(scenario, city.network.hash, recorded),
+        network=city.network,
+        travel_times=travel_times,
+        service=service,
+        traffic=_traffic(scenario),
+        demand=demand,
+        horizon=scenario.horizon.seconds,
+        date=scenario.date,
+        areas=city.areas,
+    )
 
 
 def prepare_workload(
@@ -56,11 +125,9 @@ def prepare_workload(
         policy=policy,
     )
     day = workload.day
-    first = [v.start_s for v in workload.vehicles] + ([int(day.wish_s.min())] if len(day) else [])
-    last = [v.end_s for v in workload.vehicles] + ([int(day.wish_s.max())] if len(day) else [])
-    rows = [
-        [int(x) for x in row] for row in zip(day.rider, day.wish_s, day.origin, day.destination, strict=True)
-    ]
+    first = [v.start_s for v in workload.vehicles] + day.wish_s.tolist()
+    last = [v.end_s for v in workload.vehicles] + day.wish_s.tolist()
+    rows = [day.rider.tolist(), day.wish_s.tolist(), day.origin.tolist(), day.destination.tolist()]
     return PreparedScenario(
         name=name,
         title_en=f"Workload {name}",
@@ -77,7 +144,91 @@ def prepare_workload(
     )
 
 
+def scenario_hash(scenario: Scenario, network_hash: str, recorded_hash: str = "") -> str:
+    """SHA-256 (hex) of what a scenario says, of its network and of its recorded requests.
+
+    Two files that say the same in another order or spread over other parents have one hash.
+    """
+    return text_hash(scenario.model_dump(mode="json", by_alias=True), network_hash, recorded_hash)
+
+
 def text_hash(*parts: object) -> str:
     """SHA-256 (hex) of values that JSON can write, keys sorted."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def city_of(scenario: Scenario) -> CityMap:
+    """The city that a scenario names: the embedded one, or the network of a file."""
+    name = scenario.city.network
+    if name == EMBEDDED:
+        return embedded_city()
+    return city_of_network_file(Path(scenario.file).parent / name, f"{scenario.file}: city.network")
+
+
+def _stops(scenario: Scenario, city: CityMap, locator: Locator) -> Stops | None:
+    access = scenario.service.access
+    extra = [
+        locator.position(*stop.position.value, key=f"service.access.extra_stops[{i}].position.value")
+        for i, stop in enumerate(access.extra_stops)
+    ]
+    if access.doors == "doors" or scenario.walking is None:
+        return None
+    generated = embedded_stops() if scenario.city.network == EMBEDDED else np.zeros(0, np.int32)
+    nodes = np.unique(np.concatenate((generated, np.array(extra, dtype=np.int32))))
+    if len(nodes) < _LEAST_STOPS:
+        raise ScenarioFileError(
+            f"{scenario.file}: service.access.extra_stops makes {len(nodes)} stops; give at least"
+            f' {_LEAST_STOPS}, or doors = "doors"'
+        )
+    walking = scenario.walking
+    limit, speed = walking.limit.value.values, walking.speed.value.values
+    return Stops(nodes.astype(np.int32), Walking(limit, speed, walking.detour.value))
+
+
+def _modelled(
+    scenario: Scenario,
+    section: ModelledDemand,
+    population: Population,
+    city: CityMap,
+    travel_times: DenseTravelTimes,
+    stops: Stops | None,
+) -> DemandModel:
+    section_access = scenario.service.access
+    access = ServiceAccess(
+        network=city.network,
+        stops=stops,
+        has_app=section_access.app.value,
+        phone_hours=section_access.phone_hours.seconds,
+        awareness=section_access.awareness.value,
+        lines=_line_access(scenario, city),
+        is_for_visitors=section_access.for_visitors.value,
+        answer_on_phone_s=section.answer_on_phone.seconds,
+        answer_in_app_s=section.answer_in_app.seconds,
+    )
+    return build_demand_model(
+        city, travel_times, population, section, access, scenario.weekday, scenario.file
+    )
+
+
+def _line_access(scenario: Scenario, city: CityMap) -> tuple[LineAccess, ...]:
+    service = scenario.service
+    if not isinstance(service, ScheduledService):
+        return ()
+    masks = {name: np.zeros(city.network.node_count, np.bool_) for name in (z.name for z in service.zones)}
+    for name, nodes in zone_nodes(service, city, scenario.file).items():
+        masks[name][nodes] = True
+    return tuple(
+        LineAccess(masks[line.pickup_zone], masks[line.dropoff_zone], line.awareness.value)
+        for line in service.lines
+    )
+
+
+def _traffic(scenario: Scenario) -> TrafficModel | None:
+    if scenario.traffic is None:
+        return None
+    sigma = scenario.traffic.sigma_by_class.value
+    return TrafficModel(
+        mean_by_hour=scenario.traffic.mean_by_hour.value,
+        sigma_by_class=tuple(sigma[name] for name in ROAD_CLASSES),
+    )

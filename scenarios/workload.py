@@ -224,6 +224,7 @@ def _read_requests(path: Path, network: Network, dropped: frozenset[int]) -> tup
         cancels_at_s=zero + NEVER,
         is_no_show=no,
         knows_service=~no,
+        walks_too_far=no,
     )
     return day, int(len(moves) - moves.sum())
 

@@ -1,0 +1,131 @@
+"""Scenario files: found by name or path, filled in from the files they extend, and checked."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from scenarios.errors import ScenarioFileError
+from scenarios.scenario import Scenario
+from scenarios.schema_messages import holds, sentence
+
+CATALOGUE = Path(__file__).resolve().parent / "catalogue"
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """A shipped scenario by its name, or any scenario file by its path.
+
+    Raises
+    ------
+    ScenarioFileError
+        When there is no such scenario, or its file or one it extends cannot be read or breaks the schema.
+    """
+    path = _found(name_or_path, Path())
+    files = _with_parents(path)
+    merged: dict[str, Any] = {}
+    for _, content in reversed(files):
+        merged = _merged(merged, content)
+    merged.pop("extends", None)
+    if "file" in merged:
+        raise ScenarioFileError(f"{path}: file is not known; the scenario is named by its own file")
+    text = json.dumps(merged | {"file": str(path)}, default=str)
+    try:
+        return Scenario.model_validate_json(text, strict=True)
+    except ValidationError as failure:
+        errors = failure.errors(include_url=False)
+        keys, message = sentence(Scenario, merged, errors[0])
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        raise ScenarioFileError(f"{_file_of(files, keys)}: {message}{more}") from None
+
+
+def available_scenarios() -> list[tuple[str, str]]:
+    """Name and English title of each shipped scenario, by name."""
+    return [(path.stem, load_scenario(path).title.en) for path in sorted(CATALOGUE.glob("*.toml"))]
+
+
+def _found(name_or_path: str | Path, folder: Path) -> Path:
+    shipped = CATALOGUE / f"{name_or_path}.toml"
+    if Path(name_or_path).name == str(name_or_path) and shipped.is_file():
+        return shipped
+    path = folder / name_or_path
+    if path.is_file():
+        return path
+    names = [p.stem for p in sorted(CATALOGUE.glob("*.toml"))]
+    close = difflib.get_close_matches(Path(name_or_path).stem, names, 1)
+    remedy = f"did you mean {close[0]!r}?" if close else f"give a .toml file or one of {', '.join(names)}"
+    raise ScenarioFileError(f"{path} is neither a shipped scenario nor a file; {remedy}")
+
+
+def _with_parents(path: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """The file, the file it extends, and so on."""
+    files: list[tuple[Path, dict[str, Any]]] = []
+    at: Path | None = path
+    while at is not None:
+        if any(at.resolve() == seen.resolve() for seen, _ in files):
+            raise ScenarioFileError(f"{path}: extends leads back to {at}; break the circle")
+        content = _toml(at)
+        files.append((at, content))
+        parent = content.get("extends")
+        if parent is None:
+            break
+        if not isinstance(parent, str):
+            raise ScenarioFileError(
+                f"{at}: extends is {parent!r}; give the name or path of a scenario in quotes"
+            )
+        try:
+            at = _found(parent, at.parent)
+        except ScenarioFileError as error:
+            raise ScenarioFileError(f"{at}: extends: {error}") from None
+    return files
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioFileError(f"{path}: {error}; write it as TOML 1.0") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioFileError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    except OSError as error:
+        raise ScenarioFileError(f"{path} cannot be read ({error.strerror}); check its permissions") from None
+
+
+def _merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables are merged key by key; lists and stated values (tables with a value) are replaced as a whole."""
+    result = dict(parent)
+    for key, value in child.items():
+        old = result.get(key)
+        if isinstance(value, dict) and isinstance(old, dict) and not _is_replaced(old, value):
+            result[key] = _merged(old, value)
+        else:
+            result[key] = value
+    return result
+
+
+def _is_replaced(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether nothing of the old table applies: the new one states a value, or another policy or kind."""
+    return "value" in new or any(
+        tag in old and tag in new and old[tag] != new[tag] for tag in ("policy", "kind")
+    )
+
+
+def _file_of(files: list[tuple[Path, dict[str, Any]]], keys: tuple[str | int, ...]) -> Path:
+    """The file that decides what stands at the keys, or that would have to hold them."""
+    deciding: list[tuple[Path, Any]] = list(files)
+    for key in keys:
+        holding = [(path, content[key]) for path, content in deciding if holds(content, key)]
+        if not holding:
+            break
+        winner = holding[0][1]
+        deciding = holding[:1]
+        for path, content in holding[1:]:
+            if not isinstance(winner, dict) or not isinstance(content, dict) or _is_replaced(content, winner):
+                break
+            deciding.append((path, content))
+    return deciding[0][0]

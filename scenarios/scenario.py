@@ -1,0 +1,73 @@
+"""A scenario: everything a study of one service in one city depends on."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator, model_validator
+
+from scenarios.people_sections import (
+    City,
+    ModelledDemand,
+    Population,
+    RecordedRequests,
+    Traffic,
+    WalkingSection,
+)
+from scenarios.service_sections import OnDemandService, ScheduledService
+from scenarios.stated import DayWindow, Section
+
+
+class Title(Section):
+    """A text in both languages."""
+
+    en: str
+    ja: str
+
+
+class Scenario(Section):
+    """A scenario file after its parents have been filled in; `load_scenario` makes it.
+
+    `file` is set by the loader: relative paths start from its folder, and its stem is the name of the
+    scenario.
+    """
+
+    file: str = Field(exclude=True)
+    title: Title
+    about: Title
+    date: str = Field(description='the service day, for example "2026-11-24"')
+    horizon: DayWindow = Field(description="first and last second of the day that matters")
+    city: City
+    population: Population | None = None
+    demand: Annotated[ModelledDemand | RecordedRequests, Field(discriminator="kind")]
+    walking: WalkingSection | None = None
+    traffic: Traffic | None = None
+    service: Annotated[OnDemandService | ScheduledService, Field(discriminator="policy")]
+
+    @field_validator("date")
+    @classmethod
+    def _is_a_date(cls, text: str) -> str:
+        try:
+            datetime.date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"date {text!r} is none; write it as 2026-11-24") from None
+        return text
+
+    @model_validator(mode="after")
+    def _has_people(self) -> Scenario:
+        if isinstance(self.demand, ModelledDemand) and self.population is None:
+            raise ValueError("population is missing; modelled demand is drawn from it")
+        if self.service.access.doors == "stops" and self.walking is None:
+            raise ValueError("walking is missing; riders walk to stops")
+        return self
+
+    @property
+    def name(self) -> str:
+        return Path(self.file).stem
+
+    @property
+    def weekday(self) -> int:
+        """0 = Monday."""
+        return datetime.date.fromisoformat(self.date).weekday()
