@@ -60,11 +60,13 @@ from routing.fleet_tables import (
     RAISED,
     READY,
     REQUEST,
+    RESTING,
     SCRATCH_SLOTS,
     SEATED,
     SEATED_AFTER,
     SEATS,
     SERVICE,
+    SERVING,
     SHIFT_END,
     SLACK,
     START,
@@ -267,17 +269,17 @@ def backward(vehicles, stops, to_s, v):
         stops[v, k, WEIGHT_FROM] = weight
         slack += stops[v, k, START] - stops[v, k, ARRIVE]
     visit = 0
-    if vehicles[v, DWELLING] == 1:
+    if vehicles[v, DWELLING] == SERVING:
         while (
             visit < n
             and stops[v, visit, OFFER] == 0
             and stops[v, visit, NODE] == vehicles[v, LEG_FROM]
-            and (visit == 0 or stops[v, visit, KIND] < BREAK)
+            and stops[v, visit, KIND] < BREAK
             and (visit == 0 or stops[v, visit, VISIT] == stops[v, 0, VISIT])
         ):
             visit += 1
-            if stops[v, visit - 1, KIND] >= BREAK:
-                break
+    elif vehicles[v, DWELLING] == RESTING:
+        visit = 1
     vehicles[v, VISIT_STOPS] = visit
 
 
@@ -304,16 +306,24 @@ def retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now):
         if stops[v, k, OFFER] > 0:
             hold_until = max(hold_until, stops[v, k, EXPIRES])
     vehicles[v, HOLD_UNTIL] = hold_until
-    if vehicles[v, DWELLING] == 1:
+    if vehicles[v, DWELLING] != 0:
         start = vehicles[v, VISIT_START]
-        schedule(
-            vehicles, stops, capacity, to_s, v, 0, vehicles[v, LEG_FROM], start, start, False, 0
-        )
+        schedule(vehicles, stops, capacity, to_s, v, 0, vehicles[v, LEG_FROM], start, start, False, 0)
         backward(vehicles, stops, to_s, v)
         late = vehicles[v, VISIT_STOPS]
         if late < n and (late == 0 or stops[v, late - 1, DEPART] < now):
             schedule(
-                vehicles, stops, capacity, to_s, v, late, vehicles[v, LEG_FROM], max(now, start), FAR, False, 0
+                vehicles,
+                stops,
+                capacity,
+                to_s,
+                v,
+                late,
+                vehicles[v, LEG_FROM],
+                max(now, start),
+                FAR,
+                False,
+                0,
             )
             backward(vehicles, stops, to_s, v)
         return
@@ -333,9 +343,7 @@ def retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now):
     if not keeps_leg:
         vehicles[v, GOAL] = NOWHERE
     if firm > 0:
-        node, at = anchor(
-            vehicles, to_s, next_arc, first_out, head, v, max(now, vehicles[v, HOLD_UNTIL])
-        )
+        node, at = anchor(vehicles, to_s, next_arc, first_out, head, v, max(now, vehicles[v, HOLD_UNTIL]))
         schedule(vehicles, stops, capacity, to_s, v, 0, node, at, FAR, False, 0)
     else:
         schedule(vehicles, stops, capacity, to_s, v, 0, leg_from, vehicles[v, READY], FAR, False, 0)
@@ -398,7 +406,9 @@ def insert_rows(vehicles, stops, a, b, ask, i, j, request, offer, expires):
 
 
 @kernel
-def insert(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, ask, i, j, request, offer, expires, now):
+def insert(
+    vehicles, stops, capacity, to_s, next_arc, first_out, head, v, ask, i, j, request, offer, expires, now
+):
     """Write an insertion into route v and retime it; a firm one takes the place of a drive to base."""
     insert_rows(vehicles, stops, v, v, ask, i, j, request, offer, expires)
     if offer == 0:
@@ -407,7 +417,9 @@ def insert(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, ask, i
 
 
 @kernel
-def append_single(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, node, kind, earliest, latest, service, now):
+def append_single(
+    vehicles, stops, capacity, to_s, next_arc, first_out, head, v, node, kind, earliest, latest, service, now
+):
     """Append a stop without riders (a break, a drive to base) to route v and retime it."""
     k = vehicles[v, STOPS]
     for c in range(STOP_COLUMNS):
@@ -428,11 +440,7 @@ def remove(vehicles, stops, v, request, offer):
     n = vehicles[v, STOPS]
     m = 0
     for k in range(n):
-        if (
-            stops[v, k, KIND] < BREAK
-            and stops[v, k, REQUEST] == request
-            and stops[v, k, OFFER] == offer
-        ):
+        if stops[v, k, KIND] < BREAK and stops[v, k, REQUEST] == request and stops[v, k, OFFER] == offer:
             continue
         if m != k:
             for c in range(STOP_COLUMNS):
@@ -513,7 +521,7 @@ def arrive(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, node, 
     if n > 0 and stops[v, 0, KIND] == TO_BASE:
         pop_front(vehicles, stops, v, 1, now)
     else:
-        vehicles[v, DWELLING] = 1
+        vehicles[v, DWELLING] = RESTING if n > 0 and stops[v, 0, KIND] == BREAK else SERVING
         vehicles[v, VISIT_START] = now
     retime(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, now)
 
@@ -544,7 +552,7 @@ def stand(vehicles, stops, capacity, to_s, next_arc, first_out, head, v, node, n
 @kernel
 def turning_point(vehicles, to_s, next_arc, first_out, head, v, goal, now):
     """Where and from when route v starts once its first firm stop is at `goal` (NOWHERE for none)."""
-    if vehicles[v, DWELLING] == 1:
+    if vehicles[v, DWELLING] != 0:
         return vehicles[v, LEG_FROM], vehicles[v, READY]
     if vehicles[v, GOAL] != NOWHERE and vehicles[v, LEAVE] < now:
         if goal == vehicles[v, GOAL]:
@@ -572,8 +580,7 @@ def try_exactly(vehicles, stops, capacity, to_s, v, slot, ask, i, j, node, ready
     # A new stop stands in the table with a start of -FAR, so that no limit is excused; its cost counts from the wish.
     cost += 16 * drive + ask[ASK_WAIT_WEIGHT] * (-FAR - ask[ASK_WISH])
     if cost < best[BEST_COST] or (
-        cost == best[BEST_COST]
-        and (v, i, j) < (best[BEST_VEHICLE], best[BEST_PICKUP], best[BEST_DROPOFF])
+        cost == best[BEST_COST] and (v, i, j) < (best[BEST_VEHICLE], best[BEST_PICKUP], best[BEST_DROPOFF])
     ):
         best[BEST_COST] = cost
         best[BEST_VEHICLE] = v
@@ -587,8 +594,10 @@ def try_exactly(vehicles, stops, capacity, to_s, v, slot, ask, i, j, node, ready
 def positions(vehicles, stops, v):
     """(first, last) stop before which a new pickup may stand: behind the present visit, before a drive to base."""
     n = vehicles[v, STOPS]
-    while n > 0 and stops[v, n - 1, KIND] == TO_BASE and not (
-        vehicles[v, DWELLING] == 1 and n <= vehicles[v, VISIT_STOPS]
+    while (
+        n > 0
+        and stops[v, n - 1, KIND] == TO_BASE
+        and not (vehicles[v, DWELLING] != 0 and n <= vehicles[v, VISIT_STOPS])
     ):
         n -= 1
     return vehicles[v, VISIT_STOPS], n
@@ -601,7 +610,7 @@ def departure(vehicles, stops, to_s, next_arc, first_out, head, v, i, as_of, now
     Returns (node, ready, start of the visit there or FAR, is possible).
     """
     if i == 0:
-        if vehicles[v, DWELLING] == 1:
+        if vehicles[v, DWELLING] != 0:
             return vehicles[v, LEG_FROM], max(vehicles[v, READY], as_of), FAR, True
         goal = vehicles[v, GOAL]
         leave = vehicles[v, LEAVE]
@@ -652,9 +661,7 @@ def evaluate(vehicles, stops, capacity, to_s, from_s, next_arc, first_out, head,
     from_o = from_s[o]
     from_d = from_s[d]
     direct = to_d[o]
-    last = min(
-        ask[ASK_LATEST_PICKUP], ask[ASK_LATEST_DROPOFF] - direct - service
-    )
+    last = min(ask[ASK_LATEST_PICKUP], ask[ASK_LATEST_DROPOFF] - direct - service)
     begin, n = positions(vehicles, stops, v)
     shift_end = vehicles[v, SHIFT_END]
     base = vehicles[v, BASE]
@@ -705,9 +712,10 @@ def evaluate(vehicles, stops, capacity, to_s, from_s, next_arc, first_out, head,
         after = seconds(from_d, x, d)
         shift = (at_d if x == d else at_d + service + after) - stops[v, i, ARRIVE]
         drive = reach + direct + after - gap
-        if at_d <= ask[ASK_LATEST_DROPOFF] and shift - (
-            stops[v, i, START] - stops[v, i, ARRIVE]
-        ) <= stops[v, i, SLACK]:
+        if (
+            at_d <= ask[ASK_LATEST_DROPOFF]
+            and shift - (stops[v, i, START] - stops[v, i, ARRIVE]) <= stops[v, i, SLACK]
+        ):
             low = bound + 16 * (direct + after - gap)
             if waits == 0 and shift > 0:
                 low += shift * stops[v, i, WEIGHT_FROM]
@@ -749,8 +757,20 @@ def evaluate(vehicles, stops, capacity, to_s, from_s, next_arc, first_out, head,
                     low += pushed * stops[v, i, WEIGHT_FROM]
                 if low <= best[BEST_COST]:
                     try_exactly(
-                        vehicles, stops, capacity, to_s, v, slot, ask, i, j, node, ready, visit,
-                        reach_drive + reach_d, best,
+                        vehicles,
+                        stops,
+                        capacity,
+                        to_s,
+                        v,
+                        slot,
+                        ask,
+                        i,
+                        j,
+                        node,
+                        ready,
+                        visit,
+                        reach_drive + reach_d,
+                        best,
                     )
                 continue
             z = stops[v, j, NODE]
@@ -766,14 +786,40 @@ def evaluate(vehicles, stops, capacity, to_s, from_s, next_arc, first_out, head,
                 low += max(0, shift_j) * stops[v, j, WEIGHT_FROM]
             if low <= best[BEST_COST]:
                 try_exactly(
-                    vehicles, stops, capacity, to_s, v, slot, ask, i, j, node, ready, visit,
-                    reach_drive + extra, best,
+                    vehicles,
+                    stops,
+                    capacity,
+                    to_s,
+                    v,
+                    slot,
+                    ask,
+                    i,
+                    j,
+                    node,
+                    ready,
+                    visit,
+                    reach_drive + extra,
+                    best,
                 )
 
 
 @kernel
 def search(
-    vehicles, stops, capacity, to_s, from_s, next_arc, first_out, head, ask, skip, best, candidate, arrival, order, bucket
+    vehicles,
+    stops,
+    capacity,
+    to_s,
+    from_s,
+    next_arc,
+    first_out,
+    head,
+    ask,
+    skip,
+    best,
+    candidate,
+    arrival,
+    order,
+    bucket,
 ):
     """Cheapest insertion over the fleet, vehicles in `skip` left out.
 
@@ -803,7 +849,7 @@ def search(
                 is_skipped = True
         if is_skipped:
             continue
-        if vehicles[v, DWELLING] == 1:
+        if vehicles[v, DWELLING] != 0:
             node = vehicles[v, LEG_FROM]
             at = now
         else:
@@ -815,7 +861,7 @@ def search(
             remember(vehicles, to_s, next_arc, first_out, head, v, now)
             node, at = anchor(vehicles, to_s, next_arc, first_out, head, v, now)
         eta = at + seconds(to_o, node, o)
-        if eta > last and not (vehicles[v, DWELLING] == 1 and node == o):
+        if eta > last and not (vehicles[v, DWELLING] != 0 and node == o):
             continue
         eta = min(max(eta, now), last)
         candidate[count] = v

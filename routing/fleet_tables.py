@@ -30,7 +30,7 @@ LEAVE = 3  # second at which it leaves LEG_FROM for GOAL
 STOPS = 4  # stops in its route
 SEATED = 5  # seated riders on board
 WHEELCHAIRS = 6  # wheelchairs on board
-DWELLING = 7  # 1 during a visit at LEG_FROM
+DWELLING = 7  # SERVING or RESTING during a visit at LEG_FROM, else 0
 VISIT_START = 8  # arrival of the visit, while DWELLING
 VISIT_STOPS = 9  # leading stops of the route that belong to the present visit
 HOLD_UNTIL = 10  # the plan assumes that the driver learns of held stops only then; -FAR without held stops
@@ -74,6 +74,10 @@ DROPOFF = 0
 PICKUP = 1
 BREAK = 2
 TO_BASE = 3
+
+# Kinds of visits.
+SERVING = 1
+RESTING = 2
 
 SCRATCH_SLOTS = 4
 CAPACITY_ROWS = 3

@@ -67,7 +67,9 @@ class RouteBook:
         nodes = len(travel.first_out) - 1
         where = tables.vehicles[: tables.size, 0]
         if len(where) and not 0 <= int(where.min()) <= int(where.max()) < nodes:
-            raise ProblemError(f"a vehicle stands at node {int(where.max())}; the network has nodes 0 to {nodes - 1}")
+            raise ProblemError(
+                f"a vehicle stands at node {int(where.max())}; the network has nodes 0 to {nodes - 1}"
+            )
         self.tables = tables
         self.travel = travel
         self._roads = (travel.to_s, travel.next_arc, travel.first_out, travel.head)

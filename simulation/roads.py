@@ -53,9 +53,7 @@ class TrafficRoads:
         Seconds a slot.
     """
 
-    def __init__(
-        self, travel_times: DenseTravelTimes, factors: NDArray[np.float64], slot_s: int
-    ) -> None:
+    def __init__(self, travel_times: DenseTravelTimes, factors: NDArray[np.float64], slot_s: int) -> None:
         self._times = travel_times
         self._factors = factors
         self._slot_s = slot_s

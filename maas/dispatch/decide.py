@@ -139,17 +139,18 @@ def _arrive(state: DispatchState, command: Row, now: int) -> list[Row]:
     if row[ft.DWELLING] or row[ft.GOAL] != place:
         return _rejected(vehicle, ReportFault.WRONG_PLACE)
     events: list[Row] = [(codec.VEHICLE_ARRIVED, vehicle, place, leg_m, leg_s)]
+    is_first = True
     for stop in tables.stops[vehicle, : row[ft.STOPS]]:
         if stop[ft.OFFER]:
             continue
         if stop[ft.NODE] != place:
             break
         kind = stop[ft.KIND]
-        if kind == ft.BREAK:
+        if kind == ft.BREAK and is_first:
             events.append((codec.BREAK_STARTED, vehicle))
+        if kind in (ft.BREAK, ft.TO_BASE):
             break
-        if kind == ft.TO_BASE:
-            break
+        is_first = False
         if now > stop[ft.LATEST]:
             events += _breach(state, int(stop[ft.REQUEST]), int(kind), now)
     return events

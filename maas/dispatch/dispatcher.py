@@ -177,9 +177,13 @@ class Dispatcher:
             _, request, origin, destination, _, _, seats, chairs, *_ = row
             nodes = self._nodes
             if not (0 <= origin < nodes and 0 <= destination < nodes):
-                raise CommandError(f"request {request} goes from node {origin} to node {destination} of {nodes}")
+                raise CommandError(
+                    f"request {request} goes from node {origin} to node {destination} of {nodes}"
+                )
             if origin == destination:
-                raise CommandError(f"request {request} starts and ends at node {origin}; the ends must differ")
+                raise CommandError(
+                    f"request {request} starts and ends at node {origin}; the ends must differ"
+                )
             if seats < 0 or chairs < 0 or seats + chairs < 1:
                 raise CommandError(
                     f"request {request} is for {seats} seats and {chairs} wheelchairs; give 0 or more each, one at least"

@@ -57,7 +57,9 @@ class DispatchState:
     node_id: NDArray[np.int64]
     bases: tuple[int, ...]
     zones: dict[str, NDArray[np.bool_]]
-    requests: NDArray[np.int64] = field(default_factory=lambda: np.zeros((_FIRST_ROWS, REQUEST_COLUMNS), np.int64))
+    requests: NDArray[np.int64] = field(
+        default_factory=lambda: np.zeros((_FIRST_ROWS, REQUEST_COLUMNS), np.int64)
+    )
     deadlines: list[tuple[int, int]] = field(default_factory=list)
     request_count: int = 0
 
@@ -118,13 +120,16 @@ def new_state(service: ServiceDefinition, travel: TravelTables, node_id: NDArray
     """
     order = np.argsort(node_id, kind="stable")
     types = {t.name: t for t in service.vehicle_types}
-    bases = node_indices(np.array([v.base for v in service.vehicles], np.int64), node_id, order, "a vehicle base")
+    bases = node_indices(
+        np.array([v.base for v in service.vehicles], np.int64), node_id, order, "a vehicle base"
+    )
     capacity = np.zeros((len(service.vehicles), MAX_CAPACITY_ROWS, 3), np.int32)
     for k, vehicle in enumerate(service.vehicles):
         for r, row in enumerate(types[vehicle.vehicle_type].capacity):
             capacity[k, r] = row.seats, row.wheelchairs, row.limit
     home = np.array(
-        [b if v.returns_to_base else ft.NOWHERE for v, b in zip(service.vehicles, bases, strict=True)], np.int32
+        [b if v.returns_to_base else ft.NOWHERE for v, b in zip(service.vehicles, bases, strict=True)],
+        np.int32,
     )
     tables = FleetTables.create(
         np.asarray(bases, np.int32),

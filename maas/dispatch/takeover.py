@@ -47,7 +47,9 @@ def breakdown(state: DispatchState, command: Row, now: int) -> list[Row]:
     for other in changed:
         # The trial has turned already: its leg is the new one.
         after = trial.routes.tables.vehicles[other].tolist()
-        events.append((codec.ROUTE_CHANGED, other, after[ft.VERSION] + 1, after[ft.LEG_FROM], after[ft.READY]))
+        events.append(
+            (codec.ROUTE_CHANGED, other, after[ft.VERSION] + 1, after[ft.LEG_FROM], after[ft.READY])
+        )
     return events
 
 

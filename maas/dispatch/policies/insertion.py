@@ -18,7 +18,22 @@ class InsertionPolicy:
 
     def quote(self, state: DispatchState, requested: Row, command: Row, now: int) -> list[Row]:
         rules = state.service.rules
-        _, _, origin, destination, _, _, seats, chairs, earliest, latest_pickup, latest_dropoff, ride, _, _ = requested
+        (
+            _,
+            _,
+            origin,
+            destination,
+            _,
+            _,
+            seats,
+            chairs,
+            earliest,
+            latest_pickup,
+            latest_dropoff,
+            ride,
+            _,
+            _,
+        ) = requested
         window = (earliest, latest_pickup, latest_dropoff, ride)
         fill_ask(
             self._ask, state.service, origin, destination, window, (seats, chairs), now, rules.offer_hold_s
