@@ -1,7 +1,8 @@
-"""What a service promises, with which vehicles, and what it costs: the dispatcher's whole knowledge of the world.
+"""What a service promises, with which vehicles, and what it costs: the dispatcher's whole knowledge of the
+world.
 
-Everything here is plain values: a scenario file and a live configuration both end in a `ServiceDefinition`, and the first record of every
-journal holds one, so that a journal explains itself.
+Everything here is plain values: a scenario file and a live configuration both end in a `ServiceDefinition`,
+and the first record of every journal holds one, so that a journal explains itself.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ MAX_CAPACITY_ROWS = 3
 
 @dataclass(frozen=True, slots=True)
 class CapacityRow:
-    """One row of `A . load <= b`: `seats * s + wheelchairs * w <= limit` for s seated riders and w wheelchairs on board."""
+    """One row of `A . load <= b`: `seats * s + wheelchairs * w <= limit` for s seated riders and w
+    wheelchairs on board."""
 
     seats: int
     wheelchairs: int
@@ -27,7 +29,9 @@ class CapacityRow:
 
     def __post_init__(self) -> None:
         if min(self.seats, self.wheelchairs, self.limit) < 0:
-            raise ServiceDefinitionError(f"capacity row {self} has a negative figure; all three must be 0 or more")
+            raise ServiceDefinitionError(
+                f"capacity row {self} has a negative figure; all three must be 0 or more"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,13 @@ class VehicleType:
     def __post_init__(self) -> None:
         if not 1 <= len(self.capacity) <= MAX_CAPACITY_ROWS:
             raise ServiceDefinitionError(
-                f"vehicle type {self.name} has {len(self.capacity)} capacity rows; give 1 to {MAX_CAPACITY_ROWS}"
+                f"vehicle type {self.name} has {len(self.capacity)} capacity rows; give 1 to "
+                f"{MAX_CAPACITY_ROWS}"
             )
         if self.co2_g_per_km < 0:
-            raise ServiceDefinitionError(f"vehicle type {self.name} emits {self.co2_g_per_km} g/km; give 0 or more")
+            raise ServiceDefinitionError(
+                f"vehicle type {self.name} emits {self.co2_g_per_km} g/km; give 0 or more"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,8 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A vehicle with its driver's shift. `base` is a place_id; with `returns_to_base` it goes home when idle and ends its shift there."""
+    """A vehicle with its driver's shift. `base` is a place_id; with `returns_to_base` it goes home when idle
+    and ends its shift there."""
 
     vehicle_id: str
     vehicle_type: str
@@ -79,7 +87,8 @@ class Vehicle:
     def __post_init__(self) -> None:
         if self.end_s <= self.start_s:
             raise ServiceDefinitionError(
-                f"shift of vehicle {self.vehicle_id} ends ({self.end_s} s) before it starts ({self.start_s} s)"
+                f"shift of vehicle {self.vehicle_id} ends ({self.end_s} s) before it starts "
+                f"({self.start_s} s)"
             )
 
 
@@ -95,8 +104,8 @@ class Zone:
 class Run:
     """A timetabled departure that operates only if somebody has booked it.
 
-    Riders are picked up in `pickup_zone` and set down in `dropoff_zone`, both between `depart_s` and `end_s`, by booking at
-    `booking_deadline_s` at the latest (seconds of the service day; negative on the day before).
+    Riders are picked up in `pickup_zone` and set down in `dropoff_zone`, both between `depart_s` and `end_s`,
+    by booking at `booking_deadline_s` at the latest (seconds of the service day; negative on the day before).
     """
 
     run_id: int
@@ -126,9 +135,11 @@ class FareStep:
 
 @dataclass(frozen=True, slots=True)
 class Fares:
-    """Adult fare by distance step (one step = flat) and discounts in per cent; the largest discount that applies counts.
+    """Adult fare by distance step (one step = flat) and discounts in per cent; the largest discount that
+    applies counts.
 
-    The last step serves every longer trip. A booking for several riders pays for each, at the booker's discount.
+    The last step serves every longer trip. A booking for several riders pays for each, at the booker's
+    discount.
     """
 
     steps: tuple[FareStep, ...]
@@ -137,7 +148,9 @@ class Fares:
 
     def __post_init__(self) -> None:
         if not self.steps:
-            raise ServiceDefinitionError("fares have no step; give at least one, for example 300 yen up to 0 m")
+            raise ServiceDefinitionError(
+                "fares have no step; give at least one, for example 300 yen up to 0 m"
+            )
         if any(a.up_to_m >= b.up_to_m for a, b in zip(self.steps, self.steps[1:], strict=False)):
             raise ServiceDefinitionError(f"fare steps {[s.up_to_m for s in self.steps]} m must rise")
         for percent in (*self.age_discount_percent, self.disability_discount_percent):
@@ -147,7 +160,8 @@ class Fares:
 
 @dataclass(frozen=True, slots=True)
 class CostRates:
-    """Yen per unit. `paid_hours` says which hours a vehicle costs: the whole `shift`, or only the booked `runs`."""
+    """Yen per unit. `paid_hours` says which hours a vehicle costs: the whole `shift`, or only the booked
+    `runs`."""
 
     yen_per_vehicle_hour: int
     yen_per_vehicle_km: int
@@ -168,19 +182,23 @@ class BookingRules:
     Parameters
     ----------
     advance_max_s, notice_min_s
-        A trip is bookable from `advance_max_s` before the wished time until `notice_min_s` before it (0 = now).
+        A trip is bookable from `advance_max_s` before the wished time until `notice_min_s` before it (0 =
+        now).
     max_wait_s
         Latest pickup (arrival of the vehicle) after the wished departure.
     detour_alpha_percent, detour_beta_s
         Latest arrival = wished departure + alpha/100 * direct + beta (floored), the rule of the workloads.
     max_ride_alpha_percent, max_ride_beta_s, max_ride_s
-        Time on board at most min(max_ride_s, alpha/100 * direct + beta); 0 in `max_ride_s` = no limit on the ride itself.
+        Time on board at most min(max_ride_s, alpha/100 * direct + beta); 0 in `max_ride_s` = no limit on the
+        ride itself.
     arrive_early_s
         A trip to be somewhere by a time arrives at most this long before it.
     promise_before_s, promise_after_s
-        The promised pickup window around the planned pickup, cut to the limits above; `promise_after_s` = 0 promises the limits themselves.
+        The promised pickup window around the planned pickup, cut to the limits above; `promise_after_s` = 0
+        promises the limits themselves.
     offers_max, offer_hold_s, alternative_step_s
-        Up to `offers_max` offers a request, held `offer_hold_s`; alternatives are sought in steps of `alternative_step_s`.
+        Up to `offers_max` offers a request, held `offer_hold_s`; alternatives are sought in steps of
+        `alternative_step_s`.
     no_show_wait_s
         How long a driver waits beyond the start of the promised pickup before reporting a no-show.
     stop_s, wheelchair_stop_s
@@ -215,7 +233,8 @@ class BookingRules:
 
 @dataclass(frozen=True, slots=True)
 class InsertionWeights:
-    """Weights of the cost of an insertion, in sixteenths: driving seconds + wait_16/16 * wait + ride_16/16 * (ride beyond direct)."""
+    """Weights of the cost of an insertion, in sixteenths: driving seconds + wait_16/16 * wait + ride_16/16 *
+    (ride beyond direct)."""
 
     wait_16: int = 24
     ride_16: int = 8
@@ -245,17 +264,26 @@ class ServiceDefinition:
         if not self.vehicles:
             raise ServiceDefinitionError(f"service {self.name} has no vehicle; give at least one")
         if len(vehicles) < len(self.vehicles):
-            raise ServiceDefinitionError(f"service {self.name} names a vehicle twice; vehicle ids must differ")
+            raise ServiceDefinitionError(
+                f"service {self.name} names a vehicle twice; vehicle ids must differ"
+            )
         for vehicle in self.vehicles:
             if vehicle.vehicle_type not in types:
                 raise ServiceDefinitionError(
-                    f"vehicle {vehicle.vehicle_id} is of type {vehicle.vehicle_type!r}; known are {sorted(types)}"
+                    f"vehicle {vehicle.vehicle_id} is of type {vehicle.vehicle_type!r}; known are "
+                    f"{sorted(types)}"
                 )
         for run in self.runs:
             if run.vehicle_id not in vehicles:
-                raise ServiceDefinitionError(f"run {run.run_id} uses vehicle {run.vehicle_id!r}, which is not in the fleet")
+                raise ServiceDefinitionError(
+                    f"run {run.run_id} uses vehicle {run.vehicle_id!r}, which is not in the fleet"
+                )
             for zone in (run.pickup_zone, run.dropoff_zone):
                 if zone not in zones:
-                    raise ServiceDefinitionError(f"run {run.run_id} names zone {zone!r}; known are {sorted(zones)}")
+                    raise ServiceDefinitionError(
+                        f"run {run.run_id} names zone {zone!r}; known are {sorted(zones)}"
+                    )
         if self.policy == "scheduled_runs" and not self.runs:
-            raise ServiceDefinitionError(f"service {self.name} has policy scheduled_runs but no run; give its timetable")
+            raise ServiceDefinitionError(
+                f"service {self.name} has policy scheduled_runs but no run; give its timetable"
+            )

@@ -1,10 +1,11 @@
 """The moving part of a dispatcher's state as integer tables: one row a vehicle, one row a stop of its route.
 
-Kernels read and write these tables as they are; nothing keeps a second copy. A table has one row more per scratch slot, so that a candidate
-can be tried without touching a vehicle.
+Kernels read and write these tables as they are; nothing keeps a second copy. A table has one row more per
+scratch slot, so that a candidate can be tried without touching a vehicle.
 
-Words: a *stop* is one pickup, drop-off, break or drive to base; a *visit* is what happens at one place between one arrival and one departure,
-so neighbouring stops at one node share it. A *held* stop belongs to an open offer: planned, but unknown to the driver. A *firm* stop is known.
+Words: a *stop* is one pickup, drop-off, break or drive to base; a *visit* is what happens at one place
+between one arrival and one departure, so neighbouring stops at one node share it. A *held* stop belongs to an
+open offer: planned, but unknown to the driver. A *firm* stop is known.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ FAR = 2**30
 """Later than any time and larger than any cost of a plan."""
 
 NOWHERE = -1
-"""Node index of a vehicle that is not on its way anywhere, and base of one that may end its shift anywhere."""
+"""Node index of a vehicle that is not on its way anywhere, and base of one that may end its shift anywhere.
+"""
 
 # Columns of the vehicle table.
 LEG_FROM = 0  # node where the present leg began, or where the vehicle stands
@@ -122,7 +124,8 @@ class FleetTables:
     stops
         int32, shape (v + SCRATCH_SLOTS, k, STOP_COLUMNS); k grows by doubling.
     capacity
-        int32, shape (v + SCRATCH_SLOTS, CAPACITY_ROWS, 3): rows (seats, wheelchairs, limit) of `A . load <= b`; unused rows are zero.
+        int32, shape (v + SCRATCH_SLOTS, CAPACITY_ROWS, 3): rows (seats, wheelchairs, limit) of `A . load <=
+        b`; unused rows are zero.
     """
 
     vehicles: NDArray[np.int32]
@@ -139,7 +142,8 @@ class FleetTables:
         rows = len(self.vehicles)
         if self.stops.shape[0] != rows or self.capacity.shape[0] != rows:
             raise ProblemError(
-                f"fleet tables disagree: {rows} vehicle rows, {self.stops.shape[0]} routes, {self.capacity.shape[0]} capacities"
+                f"fleet tables disagree: {rows} vehicle rows, {self.stops.shape[0]} routes, "
+                f"{self.capacity.shape[0]} capacities"
             )
         self.candidate = np.empty(rows, np.int32)
         self.arrival = np.empty(rows, np.int32)

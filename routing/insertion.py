@@ -1,6 +1,8 @@
-"""Cheapest insertion over a fleet, and everything else that changes or times a route: one kernel call a method.
+"""Cheapest insertion over a fleet, and everything else that changes or times a route: one kernel call a
+method.
 
-The tables are the state; the methods check what a caller can get wrong and leave the rest to `_kernels_insertion`.
+The tables are the state; the methods check what a caller can get wrong and leave the rest to
+`_kernels_insertion`.
 """
 
 from __future__ import annotations
@@ -32,9 +34,11 @@ _NOBODY = np.empty(0, np.int32)
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A place for a trip: pickup before stop `pickup_index`, drop-off before stop `dropoff_index` of the route as it is.
+    """A place for a trip: pickup before stop `pickup_index`, drop-off before stop `dropoff_index` of the
+    route as it is.
 
-    `cost` is in sixteenths of seconds: driving and dwell added, weighted waits and rides of everybody concerned.
+    `cost` is in sixteenths of seconds: driving and dwell added, weighted waits and rides of everybody
+    concerned.
     """
 
     cost: int
@@ -57,8 +61,8 @@ class RouteBook:
 
     Notes
     -----
-    Source of the insertion test: Savelsbergh (1992) for slacks, Cordeau & Laporte (2003) for ride limits; a vehicle waits before it drives, and a
-    moving vehicle turns at the next node.
+    Source of the insertion test: Savelsbergh (1992) for slacks, Cordeau & Laporte (2003) for ride limits; a
+    vehicle waits before it drives, and a moving vehicle turns at the next node.
     """
 
     __slots__ = ("_path", "_roads", "tables", "travel")
@@ -105,7 +109,8 @@ class RouteBook:
         return [int(node) for node in nodes[np.argsort(seconds, kind="stable")[:count]]]
 
     def search(self, ask: NDArray[np.int64], skip: NDArray[np.int32] = _NOBODY) -> Insertion | None:
-        """Cheapest feasible insertion of the asked trip over the fleet, `skip` left out; None where there is none.
+        """Cheapest feasible insertion of the asked trip over the fleet, `skip` left out; None where there is
+        none.
 
         Parameters
         ----------
@@ -119,8 +124,8 @@ class RouteBook:
         best[BEST_COST] = FAR * 1024
         best[BEST_VEHICLE] = FAR
         kernels.search(
-            tables.vehicles, tables.stops, tables.capacity, self.travel.to_s, self.travel.from_s, *self._path, ask,
-            skip, best, tables.candidate, tables.arrival, tables.order, tables.bucket,
+            tables.vehicles, tables.stops, tables.capacity, self.travel.to_s, self.travel.from_s, *self._path,
+            ask, skip, best, tables.candidate, tables.arrival, tables.order, tables.bucket,
         )  # fmt: skip
         return self._found(best)
 
@@ -151,13 +156,15 @@ class RouteBook:
         expires_s: int,
         now: int,
     ) -> None:
-        """Write pickup and drop-off before the stops `indices` of a route; `offer` 0 = firm, else held until `expires_s`."""
+        """Write pickup and drop-off before the stops `indices` of a route; `offer` 0 = firm, else held until
+        `expires_s`."""
         tables = self.tables
         i, j = indices
         count = int(tables.vehicles[vehicle, STOPS])
         if not 0 <= i <= j <= count:
             raise ProblemError(
-                f"insertion before stops {i} and {j} of a route of {count} stops; both must lie in 0..{count}, in order"
+                f"insertion before stops {i} and {j} of a route of {count} stops; both must lie in "
+                f"0..{count}, in order"
             )
         tables.reserve(count + 4)
         kernels.insert(
@@ -210,7 +217,8 @@ class RouteBook:
         kernels.stand(tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, node, now)
 
     def turning_point(self, vehicle: int, goal: int, now: int) -> tuple[int, int]:
-        """Node and second from which a route starts once its first firm stop is at `goal` (`NOWHERE` for none)."""
+        """Node and second from which a route starts once its first firm stop is at `goal` (`NOWHERE` for
+        none)."""
         node, ready = kernels.turning_point(self.tables.vehicles, *self._roads, vehicle, goal, now)
         return int(node), int(ready)
 

@@ -1,7 +1,8 @@
 """Simulated drivers: they follow the dispatcher's route, and report as real ones do.
 
-A driver knows where the vehicle stands or from which node it left when, and where it is heading. A new route turns a moving vehicle at its next
-node. Nothing here reads what the dispatcher believes about positions; only where to go and when to leave.
+A driver knows where the vehicle stands or from which node it left when, and where it is heading. A new route
+turns a moving vehicle at its next node. Nothing here reads what the dispatcher believes about positions; only
+where to go and when to leave.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ _ARRIVES, _LEAVES, _MISSES, _STANDS = 0, 1, 2, 3
 class _Driver:
     """One vehicle on the road.
 
-    It stands at `node`, free to leave at `free_s`, or left `node` at `left_s` for `goal`; metres and seconds of the leg so far are those driven
-    before `node`.
+    It stands at `node`, free to leave at `free_s`, or left `node` at `left_s` for `goal`; metres and seconds
+    of the leg so far are those driven before `node`.
     """
 
     node: int

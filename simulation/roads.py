@@ -16,7 +16,8 @@ class Roads(Protocol):
     """Where a vehicle is that left for a place."""
 
     def under_way(self, origin: int, destination: int, left_s: int, now_s: int) -> tuple[int, int, int]:
-        """(node, second, metres) at the first node reached at or after `now_s`, the destination at the latest."""
+        """(node, second, metres) at the first node reached at or after `now_s`, the destination at the
+        latest."""
 
     def arrives_at(self, origin: int, destination: int, left_s: int) -> int:
         """Second of arriving."""
@@ -43,7 +44,8 @@ class PlannedRoads:
 
 
 class TrafficRoads:
-    """Each arc takes its planned time multiplied by the factor of its road class and of the quarter of an hour.
+    """Each arc takes its planned time multiplied by the factor of its road class and of the quarter of an
+    hour.
 
     Parameters
     ----------

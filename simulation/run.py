@@ -94,7 +94,8 @@ def simulate(
     roads: Roads,
     breakdowns: tuple[Disturbance, ...] = (),
 ) -> tuple[Dispatcher, float]:
-    """Run the given riders over the given roads; returns the dispatcher with its records, and the CPU seconds it took."""
+    """Run the given riders over the given roads; returns the dispatcher with its records, and the CPU seconds
+    it took."""
     dispatcher = Dispatcher(prepared.service, prepared.travel_times.tables, prepared.network.node_id)
     riders = Riders(day)
     drivers = Drivers(
@@ -119,7 +120,8 @@ def roads_of(prepared: PreparedScenario, seed: int) -> Roads:
 
 
 def warm_up(prepared: PreparedScenario) -> None:
-    """Compile (or load) every kernel that a day of this scenario runs, on a few of its own requests, under both policies' searches."""
+    """Compile (or load) every kernel that a day of this scenario runs, on a few of its own requests, under
+    both policies' searches."""
     day = draw_demand(prepared, 0).asking()
     few = day.take(slice(0, 12))  # type: ignore[arg-type]
     simulate(prepared, few, roads_of(prepared, 0))
@@ -133,7 +135,8 @@ def _eager(service: ServiceDefinition) -> ServiceDefinition:
 
 @contextmanager
 def _quiet_collector() -> Iterator[None]:
-    """Cyclic garbage collection off: a day makes many tuples and no cycles, and scanning them cost 40-60 % of a run."""
+    """Cyclic garbage collection off: a day makes many tuples and no cycles, and scanning them cost 40-60 % of
+    a run."""
     was_enabled = gc.isenabled()
     gc.collect()
     gc.freeze()

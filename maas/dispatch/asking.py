@@ -15,7 +15,8 @@ from routing import fleet_tables as ft
 def limits(
     rules: BookingRules, time_kind: int, wish_s: int, direct_s: int, service_s: int
 ) -> tuple[int, int, int, int]:
-    """(earliest pickup, latest pickup, latest arrival, longest ride; all seconds, 0 = no ride limit) of a request.
+    """(earliest pickup, latest pickup, latest arrival, longest ride; all seconds, 0 = no ride limit) of a
+    request.
 
     The last possible pickup is not cut to what the arrival allows: the search does that exactly.
     """
@@ -51,8 +52,8 @@ def fill_ask(
     as_of = now + hold_s
     ask[:] = (
         origin, destination, earliest, latest_pickup, latest_dropoff, ride, seats, chairs,
-        service_s(service.rules, chairs), earliest, service.weights.wait_16, service.weights.ride_16, now, as_of,
-        1 if hold_s else 0,
+        service_s(service.rules, chairs), earliest, service.weights.wait_16, service.weights.ride_16, now,
+        as_of, 1 if hold_s else 0,
     )  # fmt: skip
 
 

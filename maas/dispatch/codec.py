@@ -1,7 +1,8 @@
 """One declared codec: what a row of the hot path means as an object, and back.
 
-A row is a plain tuple `(kind, column, ...)` of integers in the order of the fields of its class. Inside the dispatcher a column that names a place
-holds the node's index; in journals and objects it holds the stable place_id. `PLACE_COLUMNS` says which columns that concerns.
+A row is a plain tuple `(kind, column, ...)` of integers in the order of the fields of its class. Inside the
+dispatcher a column that names a place holds the node's index; in journals and objects it holds the stable
+place_id. `PLACE_COLUMNS` says which columns that concerns.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ RANK: dict[int, int] = {
     DECLINE_OFFERS: 4,
     REQUEST_TRIP: 5,
 }
-"""Order in which commands of one instant are heard: timers, disturbances, driver reports, cancellations, answers, requests."""
+"""Order in which commands of one instant are heard: timers, disturbances, driver reports, cancellations,
+answers, requests."""
 
 
 def to_row(thing: Command | Event) -> Row:

@@ -10,8 +10,8 @@ from maas.dispatch.asking import limits, service_s
 from maas.dispatch.codec import Row
 from maas.dispatch.policies.base import Policy
 from maas.dispatch.policies.offers import refusal_row
-from maas.dispatch.takeover import breakdown
 from maas.dispatch.tables import DispatchState
+from maas.dispatch.takeover import breakdown
 from maas.domain.values import BreachCause, PromiseEnd, RefusalReason, ReportFault, TripStatus
 from routing import fleet_tables as ft
 
@@ -40,8 +40,8 @@ def _request(state: DispatchState, policy: Policy, command: Row, now: int) -> li
         rules, time_kind, wish, direct_s, service_s(rules, chairs)
     )
     requested = (
-        codec.TRIP_REQUESTED, request, origin, destination, time_kind, wish, seats, chairs, earliest, latest_pickup,
-        latest_dropoff, ride, direct_s, direct_m,
+        codec.TRIP_REQUESTED, request, origin, destination, time_kind, wish, seats, chairs, earliest,
+        latest_pickup, latest_dropoff, ride, direct_s, direct_m,
     )  # fmt: skip
     if rules.notice_min_s and latest_pickup < now + rules.notice_min_s:
         late = now + rules.notice_min_s - latest_pickup

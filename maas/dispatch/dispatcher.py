@@ -1,7 +1,8 @@
 """The dispatcher: a state machine without a clock.
 
-Commands go in with the second at which they are heard; events come out. Order of work: decide, record, apply. The same object serves a
-simulation (rows, `handle_batch`) and a trial operation (objects, `handle`); `next_wakeup` says when it wants to be asked again.
+Commands go in with the second at which they are heard; events come out. Order of work: decide, record, apply.
+The same object serves a simulation (rows, `handle_batch`) and a trial operation (objects, `handle`);
+`next_wakeup` says when it wants to be asked again.
 """
 
 from __future__ import annotations
@@ -105,8 +106,10 @@ class Dispatcher:
                     apply(self.state, event, at)
                 except (KeyError, IndexError, ValueError) as error:
                     raise JournalError(
-                        f"record {number}: a {codec.NAME_OF.get(event[0], event[0])} event at second {at} does not fit "
-                        f"what was recorded before it ({error}); the journal belongs to another service or network"
+                        f"record {number}: a {codec.NAME_OF.get(event[0], event[0])} event at second "
+                        f"{at} does not fit "
+                        f"what was recorded before it ({error}); the journal belongs to another "
+                        "service or network"
                     ) from error
             self.records.append((at, row, events))
             self.last_s = at
@@ -124,7 +127,8 @@ class Dispatcher:
             got = again[0][2] if again else ()
             if got != tuple(events):
                 raise JournalError(
-                    f"record {number} ({codec.NAME_OF[row[0]]} at second {at}) does not follow from the records before it: "
+                    f"record {number} ({codec.NAME_OF[row[0]]} at second {at}) does not follow from "
+                    "the records before it: "
                     f"{len(events)} events stand there, deciding again gives {len(got)} or other figures"
                 )
 
@@ -155,7 +159,8 @@ class Dispatcher:
             place = row[column + 1]
             if place not in self._index:
                 raise CommandError(
-                    f"{codec.NAME_OF[row[0]]} names place {place}, which the network does not have; use a place_id of its nodes"
+                    f"{codec.NAME_OF[row[0]]} names place {place}, which the network does not have; "
+                    "use a place_id of its nodes"
                 )
             changed[column + 1] = self._index[place]
         return tuple(changed)
@@ -186,17 +191,20 @@ class Dispatcher:
                 )
             if seats < 0 or chairs < 0 or seats + chairs < 1:
                 raise CommandError(
-                    f"request {request} is for {seats} seats and {chairs} wheelchairs; give 0 or more each, one at least"
+                    f"request {request} is for {seats} seats and {chairs} wheelchairs; give 0 or more "
+                    "each, one at least"
                 )
         elif kind in (codec.ACCEPT_OFFER, codec.DECLINE_OFFERS, codec.CANCEL_TRIP):
             if row[1] < 0:
                 raise CommandError(f"request number {row[1]} must be 0 or more")
         elif kind != codec.WAKE and not 0 <= row[1] < self._vehicles:
             raise CommandError(
-                f"{codec.NAME_OF[kind]} names vehicle {row[1]}; the fleet has vehicles 0 to {self._vehicles - 1}"
+                f"{codec.NAME_OF[kind]} names vehicle {row[1]}; the fleet has vehicles 0 to "
+                f"{self._vehicles - 1}"
             )
 
 
 def rank_key(item: tuple[int, int, Row]) -> tuple[int, int, int]:
-    """Order of commands of one instant: (rank of the kind, sender, sender's sequence number); `item` = (sender, sequence, row)."""
+    """Order of commands of one instant: (rank of the kind, sender, sender's sequence number); `item` =
+    (sender, sequence, row)."""
     return codec.RANK[item[2][0]], item[0], item[1]

@@ -1,4 +1,5 @@
-"""The dispatcher's state as arrays: routes and vehicles (`routing.fleet_tables`), requests with their offers, deadlines.
+"""The dispatcher's state as arrays: routes and vehicles (`routing.fleet_tables`), requests with their offers,
+deadlines.
 
 A request's number is its row. Offers of a request stand in the same row, one group of columns each.
 """
@@ -161,6 +162,7 @@ def node_indices(
     missing = places[node_id[found] != places]
     if len(missing):
         raise ServiceDefinitionError(
-            f"{what} names place {int(missing[0])}, which the network does not have; use a place_id of its nodes"
+            f"{what} names place {int(missing[0])}, which the network does not have; use a place_id "
+            "of its nodes"
         )
     return found

@@ -1,4 +1,5 @@
-"""A vehicle fails: its riders, first those on board, go to other vehicles, as early as the promises or else as early as possible."""
+"""A vehicle fails: its riders, first those on board, go to other vehicles, as early as the promises or else
+as early as possible."""
 
 from __future__ import annotations
 
@@ -56,7 +57,8 @@ def breakdown(state: DispatchState, command: Row, now: int) -> list[Row]:
 def _take_over(
     trial: DispatchState, vehicle: int, request: int, place: int, is_aboard: bool, now: int
 ) -> list[Row]:
-    """Events that give one booking to another vehicle: within its promise if possible, else as early as possible."""
+    """Events that give one booking to another vehicle: within its promise if possible, else as early as
+    possible."""
     row = trial.request_row(request)
     earliest = now if is_aboard else max(now, row[t.PROMISE_EARLIEST])
     ask = new_ask()
@@ -84,8 +86,8 @@ def _take_over(
         ]
         window = (earliest, max(found.pickup_s, latest_pickup), max(found.dropoff_s, row[t.ARRIVE_BY]), 0)
     moved = (
-        codec.TRIP_MOVED, request, vehicle, found.vehicle, found.pickup_index, found.dropoff_index, place, *window[:3],
-        int(is_aboard),
+        codec.TRIP_MOVED, request, vehicle, found.vehicle, found.pickup_index, found.dropoff_index, place,
+        *window[:3], int(is_aboard),
     )  # fmt: skip
     return [moved, *broken]
 

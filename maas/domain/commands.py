@@ -1,7 +1,8 @@
-"""What may be told to the dispatcher. Imperative; each has a rank, the order in which commands of one instant are heard.
+"""What may be told to the dispatcher. Imperative; each has a rank, the order in which commands of one instant
+are heard.
 
-Places are stable place_ids at this edge, vehicles positions in the fleet list of the journal's first record, riders opaque request numbers.
-All figures are integers: seconds of the service day, metres.
+Places are stable place_ids at this edge, vehicles positions in the fleet list of the journal's first record,
+riders opaque request numbers. All figures are integers: seconds of the service day, metres.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ class ReportNoShow:
 
 @dataclass(frozen=True, slots=True)
 class ReportPosition:
-    """A vehicle without a goal has come to stand at `place`, `leg_m` metres and `leg_s` seconds after its last stop."""
+    """A vehicle without a goal has come to stand at `place`, `leg_m` metres and `leg_s` seconds after its
+    last stop."""
 
     vehicle: int
     place: int
@@ -85,7 +87,8 @@ class DeclineOffers:
 
 @dataclass(frozen=True, slots=True)
 class RequestTrip:
-    """A rider asks for a trip. `time_kind`, `age_band`, `channel` and `area` are codes of `domain.values` and the scenario."""
+    """A rider asks for a trip. `time_kind`, `age_band`, `channel` and `area` are codes of `domain.values` and
+    the scenario."""
 
     request: int
     origin: int

@@ -1,9 +1,9 @@
 """Errors of the dispatcher.
 
-    MaasError
-    +-- ServiceDefinitionError (ValueError)   a service that cannot be run as written
-    +-- CommandError           (ValueError)   a command that no sender may send
-    +-- JournalError           (ValueError)   a journal that cannot be read or does not fold
+MaasError
++-- ServiceDefinitionError (ValueError)   a service that cannot be run as written
++-- CommandError           (ValueError)   a command that no sender may send
++-- JournalError           (ValueError)   a journal that cannot be read or does not fold
 """
 
 from __future__ import annotations

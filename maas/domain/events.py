@@ -1,6 +1,7 @@
 """What the dispatcher has decided or learned. Past tense; the state is the fold of these.
 
-Times are seconds of the service day. A trip of several legs has one row a leg in `TripBooked`; the first leg is 0.
+Times are seconds of the service day. A trip of several legs has one row a leg in `TripBooked`; the first leg
+is 0.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class TripRequested:
 class TripRefused:
     """No offer, and the smallest changes that would have worked; 0 = none found.
 
-    `later_s`: the same trip that much later. `other_place` and `walk_m`: another pickup place that far away by road (place 0 = none).
-    `vehicles_missing`: 1 if one more vehicle at a base would have served it.
+    `later_s`: the same trip that much later. `other_place` and `walk_m`: another pickup place that far away
+    by road (place 0 = none). `vehicles_missing`: 1 if one more vehicle at a base would have served it.
     """
 
     request: int
@@ -47,8 +48,9 @@ class TripRefused:
 class TripOffered:
     """An offer, numbered from 1, that holds its insertion in a route until `expires_s`.
 
-    The pickup stands before stop `pickup_index` of the vehicle's route as it was, the drop-off before `dropoff_index`. The promise is: pickup
-    (vehicle there) within [promise_earliest_s, promise_latest_s], arrival by `arrive_by_s`. `run` is the timetabled run, 0 for none.
+    The pickup stands before stop `pickup_index` of the vehicle's route as it was, the drop-off before
+    `dropoff_index`. The promise is: pickup (vehicle there) within [promise_earliest_s, promise_latest_s],
+    arrival by `arrive_by_s`. `run` is the timetabled run, 0 for none.
     """
 
     request: int
@@ -159,7 +161,8 @@ class RiderNoShow:
 
 @dataclass(frozen=True, slots=True)
 class PromiseBroken:
-    """A promise of leg `leg` was missed, or has become impossible: promised and actual (or now expected) second."""
+    """A promise of leg `leg` was missed, or has become impossible: promised and actual (or now expected)
+    second."""
 
     request: int
     leg: int

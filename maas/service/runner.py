@@ -1,7 +1,8 @@
 """The live clock: one writer on an asyncio loop around the same dispatcher that a simulation runs.
 
-Everybody who has something to say calls `submit`. What has come in by the time the loop turns is one batch, ordered by
-(rank, sender, sequence); it is decided, recorded, then published. An answer within the same second joins a following batch.
+Everybody who has something to say calls `submit`. What has come in by the time the loop turns is one batch,
+ordered by (rank, sender, sequence); it is decided, recorded, then published. An answer within the same second
+joins a following batch.
 """
 
 from __future__ import annotations

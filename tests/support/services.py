@@ -30,7 +30,8 @@ DAY_S = 86_400
 RULES = BookingRules(
     advance_max_s=0, notice_min_s=0, max_wait_s=600, detour_alpha_percent=130, detour_beta_s=400, stop_s=60
 )
-"""The rules of the workloads: 600 s of waiting, 1.3 x direct + 400 s until arrival, visits of 60 s, one offer, answered at once."""
+"""The rules of the workloads: 600 s of waiting, 1.3 x direct + 400 s until arrival, visits of 60 s, one
+offer, answered at once."""
 
 VAN = VehicleType("van", (CapacityRow(1, 3, 8), CapacityRow(0, 1, 2)), 280)
 CAR = VehicleType("car", (CapacityRow(1, 0, 4), CapacityRow(0, 1, 0)), 130)

@@ -11,7 +11,8 @@ from routing.insertion import new_ask
 
 
 class InsertionPolicy:
-    """Cheapest feasible insertion over the fleet; alternatives earlier and later while offers are left to make."""
+    """Cheapest feasible insertion over the fleet; alternatives earlier and later while offers are left to
+    make."""
 
     def __init__(self) -> None:
         self._ask = new_ask()
@@ -67,7 +68,8 @@ class InsertionPolicy:
 
 
 def _shifts(offers: int, step: int) -> tuple[int, ...]:
-    """Seconds by which the wish is moved, in the order in which offers are sought: the wish, later, earlier, later still."""
+    """Seconds by which the wish is moved, in the order in which offers are sought: the wish, later, earlier,
+    later still."""
     return (0, step, -step, 2 * step)[: offers + 1]
 
 

@@ -1,4 +1,5 @@
-"""From an insertion to an offer, and from a request without one to a refusal that says what would have worked."""
+"""From an insertion to an offer, and from a request without one to a refusal that says what would have
+worked."""
 
 from __future__ import annotations
 
@@ -49,8 +50,8 @@ def offer_row(
     age_band, is_disabled = command[8], command[11]
     fare = fare_yen(state.service.fares, direct_m, seats + chairs, age_band, bool(is_disabled))
     return (
-        TRIP_OFFERED, requested[1], number, found.vehicle, found.pickup_index, found.dropoff_index, found.pickup_s,
-        found.dropoff_s, *promise, fare, now + state.service.rules.offer_hold_s, run,
+        TRIP_OFFERED, requested[1], number, found.vehicle, found.pickup_index, found.dropoff_index,
+        found.pickup_s, found.dropoff_s, *promise, fare, now + state.service.rules.offer_hold_s, run,
     )  # fmt: skip
 
 
@@ -62,13 +63,15 @@ def refusal_row(
     vehicles_missing: int = 0,
 ) -> Row:
     """The `TripRefused` row; `other` = (place, metres) of a pickup place that would have worked."""
-    # Without another place the row names the origin at a distance of nothing: every place column holds a real place.
+    # Without another place the row names the origin at a distance of nothing: every place column holds a real
+    # place.
     place, walk_m = other if other is not None else (requested[2], 0)
     return (TRIP_REFUSED, requested[1], int(reason), later_s, place, walk_m, vehicles_missing)
 
 
 def explained_refusal(state: DispatchState, requested: Row, now: int) -> Row:
-    """Why no vehicle comes in time, and the smallest changes that would have worked: later, from elsewhere, with one more vehicle."""
+    """Why no vehicle comes in time, and the smallest changes that would have worked: later, from elsewhere,
+    with one more vehicle."""
     _, _, origin, destination, _, _, seats, chairs, *window_columns, direct_s, _ = requested
     earliest, latest_pickup, latest_dropoff, ride = window_columns
     window = (earliest, latest_pickup, latest_dropoff, ride)

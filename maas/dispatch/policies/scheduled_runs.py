@@ -1,4 +1,5 @@
-"""Policy `scheduled_runs`: what many towns run today. Timetabled departures by area, booked until a deadline; an unbooked run stays at its base."""
+"""Policy `scheduled_runs`: what many towns run today. Timetabled departures by area, booked until a deadline;
+an unbooked run stays at its base."""
 
 from __future__ import annotations
 
