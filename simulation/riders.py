@@ -1,4 +1,4 @@
-"""Simulated riders: they ask, choose an offer within their limits, walk to the stop, cancel, or fail to show."""
+"""Simulated riders: they ask, choose an offer within limits, walk to the stop, cancel, or fail to show."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class Riders:
     def __init__(self, day: DemandDay) -> None:
         columns = (
             day.pickup, day.dropoff, day.time_kind, day.wish_s, day.seats, day.wheelchairs, day.age_band,
-            day.channel, day.area, day.is_disabled.astype(np.int32), day.is_resident.astype(np.int32), day.purpose,
+            day.channel, day.area, day.is_disabled.astype(np.int32), day.is_resident.astype(np.int32),
+            day.purpose,
         )  # fmt: skip
         self._rows: list[Row] = [
             (codec.REQUEST_TRIP, request, *row)

@@ -26,8 +26,8 @@ def _requested(state: DispatchState, event: Row, at: int) -> None:
      max_ride, _, _) = event  # fmt: skip
     state.reserve_request(request)
     state.requests[request, : t.STATUS + 4] = (
-        origin, destination, time_kind, wish, seats, chairs, earliest, latest_pickup, latest_dropoff, max_ride,
-        _UNKNOWN, ft.NOWHERE, 0, 0,
+        origin, destination, time_kind, wish, seats, chairs, earliest, latest_pickup, latest_dropoff,
+        max_ride, _UNKNOWN, ft.NOWHERE, 0, 0,
     )  # fmt: skip
     state.request_count += 1
 

@@ -13,7 +13,7 @@ class TimeKind(IntEnum):
 
 
 class RefusalReason(IntEnum):
-    """Why a request gets no offer. Each comes with the smallest change that would work, where one was found."""
+    """Why a request gets no offer; each comes with the smallest change found that would work."""
 
     NO_SERVICE_HERE = 1
     OUTSIDE_HOURS = 2

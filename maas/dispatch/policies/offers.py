@@ -23,7 +23,7 @@ Window = tuple[int, int, int, int]
 
 
 def promise_of(state: DispatchState, window: Window, found: Insertion) -> tuple[int, int, int]:
-    """(earliest, latest pickup, latest arrival) that an offer promises: around the plan, within the limits."""
+    """(earliest, latest pickup, latest arrival) of an offer: around the plan, within the limits."""
     rules = state.service.rules
     earliest, latest_pickup, latest_dropoff, _ = window
     if rules.promise_after_s == 0:
