@@ -1,0 +1,1 @@
+"""The planner's page: outcomes side by side, in a browser."""

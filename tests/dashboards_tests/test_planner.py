@@ -1,0 +1,160 @@
+"""The planner's page shows what outcome folders say, in both languages, and how to make the first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboards.planner
+from dashboards.planner.outcome_tables import (
+    LONGEST_WAIT_MIN,
+    outcome_folders,
+    requests_by_hour,
+    wait_shares,
+)
+from maas.i18n.figures import BY_KEY
+from maas.i18n.wording import Language
+from simulation.outcome_folder import METRICS, PROVENANCE
+from simulation.outcomes import FORMAT, REQUESTS
+
+APP = Path(dashboards.planner.__file__).with_name("app.py")
+
+
+def requests(rows: list[tuple[str, int | None, int]]) -> pd.DataFrame:
+    """(status, wait_s, wish_s) of each request."""
+    table = pd.DataFrame(rows, columns=["status", "wait_s", "wish_s"])
+    return table.astype({"status": "category", "wait_s": "Int64"})
+
+
+DAY = requests(
+    [
+        ("done", 59, 8 * 3600),  # minute 0
+        ("done", 60, 8 * 3600 + 3599),  # minute 1, still hour 8
+        ("done", 119, 9 * 3600),  # minute 1
+        ("aboard", 7200, 10 * 3600),  # longer than the chart
+        ("refused", None, 9 * 3600),
+        ("cancelled", None, 9 * 3600),
+    ]
+)
+
+
+def write_outcome(folder: Path, name: str, served_share: float, seeds: tuple[int, ...] = (1, 2)) -> None:
+    days = [{"seed": seed, "served_share": served_share} for seed in seeds]
+    places = [f"replication-{index:03d}" for index in range(len(seeds))]
+    share = {"mean": served_share, "ci95_low": served_share - 0.02, "ci95_high": served_share + 0.02}
+    wait = {"mean": 150.0, "ci95_low": None, "ci95_high": None}
+    figures: dict[str, Any] = {"intervals": {"served_share": share, "wait_mean_s": wait}, "days": days}
+    provenance = {
+        "format": FORMAT,
+        "name": name,
+        "title": {"en": f"{name} in English", "ja": f"{name}の日本語名"},
+        "network": {"is_approximate": True, "credits": ["© OpenStreetMap contributors"]},
+        "days": [
+            {"seed": seed, "folder": place, "journal": f"{place}/journal.parquet", "sha256": "0" * 64}
+            for seed, place in zip(seeds, places, strict=True)
+        ],
+        "original_day": None,
+    }
+    for place in places:
+        (folder / place).mkdir(parents=True)
+        DAY.to_parquet(folder / place / REQUESTS)
+    (folder / METRICS).write_text(json.dumps(figures), encoding="utf-8")
+    (folder / PROVENANCE).write_text(json.dumps(provenance), encoding="utf-8")
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "runs"
+    root.mkdir()
+    monkeypatch.setenv("MAAS_RUNS", str(root))
+    return root
+
+
+def head(key: str, language: Language = "ja") -> str:
+    return BY_KEY[key].head(language)
+
+
+def opened() -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def test_an_empty_folder_says_how_to_make_outcomes(runs: Path) -> None:
+    app = opened()
+    assert "結果がまだありません" in app.info[0].value
+    assert "make demo" in app.code[0].value
+    assert not app.table
+
+
+def test_figures_come_from_metrics_json_with_their_intervals(runs: Path) -> None:
+    write_outcome(runs / "today", "today", 0.9)
+    write_outcome(runs / "demo" / "on_demand", "on_demand", 0.98)
+    app = opened()
+    table = app.table[0].value
+    assert list(table.columns) == ["on_demandの日本語名 (demo/on_demand)", "todayの日本語名 (today)"]
+    assert table.loc["日数"].tolist() == ["2", "2"]
+    assert table.loc[head("served_share")].tolist() == ["98.0 (96.0 – 100.0)", "90.0 (88.0 – 92.0)"]
+    assert table.loc[head("wait_mean_s")].tolist() == ["2.5", "2.5"]
+
+
+def test_the_page_is_english_on_request(runs: Path) -> None:
+    write_outcome(runs / "today", "today", 0.9)
+    app = opened()
+    app.sidebar.radio[0].set_value("English").run()
+    assert app.title[0].value == "Outcomes side by side"
+    assert head("served_share", "en") in app.table[0].value.index
+    assert any("approximation" in caption.value for caption in app.caption)
+
+
+def test_roads_that_are_approximate_and_credits_are_named(runs: Path) -> None:
+    write_outcome(runs / "today", "today", 0.9)
+    captions = [caption.value for caption in opened().caption]
+    assert any("近似" in caption for caption in captions)
+    assert "© OpenStreetMap contributors" in captions
+
+
+def test_an_outcome_that_cannot_be_read_is_told_and_left_out(runs: Path) -> None:
+    write_outcome(runs / "today", "today", 0.9)
+    write_outcome(runs / "torn", "torn", 0.9)
+    (runs / "torn" / METRICS).write_text("{", encoding="utf-8")
+    app = opened()
+    assert "torn" in app.warning[0].value
+    assert list(app.table[0].value.columns) == ["todayの日本語名 (today)"]
+
+
+def test_nothing_chosen_asks_for_a_choice(runs: Path) -> None:
+    write_outcome(runs / "today", "today", 0.9)
+    app = opened()
+    app.multiselect[0].set_value([]).run()
+    assert "選んでください" in app.info[0].value
+
+
+def test_outcomes_being_written_are_not_listed(tmp_path: Path) -> None:
+    write_outcome(tmp_path / "today", "today", 0.9)
+    write_outcome(tmp_path / ".today.1.new", "today", 0.9)
+    assert outcome_folders(tmp_path) == [tmp_path / "today"]
+
+
+def test_waits_are_counted_by_whole_minute_and_the_last_bar_takes_the_rest() -> None:
+    shares = wait_shares(DAY)  # 4 boarded: 25 % each
+    assert shares[shares > 0].to_dict() == {0: 25.0, 1: 50.0, LONGEST_WAIT_MIN: 25.0}
+
+
+def test_requests_count_in_the_hour_of_their_wish() -> None:
+    counts = requests_by_hour(pd.concat([DAY, DAY]).astype({"status": str}), days=2, language="en")
+    assert counts.index.tolist() == [8, 9, 10]
+    assert counts["served"].tolist() == [2.0, 1.0, 1.0]
+    assert counts["refused"].tolist() == [0.0, 1.0, 0.0]
+    assert counts["declined, cancelled or not there"].tolist() == [0.0, 1.0, 0.0]
+
+
+def test_days_without_requests_make_empty_charts() -> None:
+    nobody = requests([])
+    assert wait_shares(nobody).sum() == 0
+    assert requests_by_hour(nobody, days=1, language="ja").empty
