@@ -9,7 +9,6 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from maas.dispatch import codec
 from maas.dispatch.codec import COLUMNS, FIRST_EVENT, NAME_OF, PLACE_COLUMNS, Row
 from maas.domain.errors import JournalError
 
@@ -23,8 +22,6 @@ WIDTH: Int64s = np.zeros(256, np.int64)
 for _kind, _names in COLUMNS.items():
     WIDTH[_kind] = 1 + len(_names)
 WIDTH.setflags(write=False)
-
-_WALK_M = 1 + COLUMNS[codec.TRIP_REFUSED].index("walk_m")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -87,10 +84,6 @@ class RecordTable:
         ------
         JournalError
             When a place has no translation.
-
-        Notes
-        -----
-        A refusal without another pickup place (`walk_m` = 0) keeps its `other_place` as it is: 0 is no place.
         """
         values = self.values.copy()
         for kind, offsets in PLACE_COLUMNS.items():
@@ -98,9 +91,6 @@ class RecordTable:
             if not len(rows):
                 continue
             first = self.first_value[rows]
-            if kind == codec.TRIP_REFUSED:
-                named = values[first + _WALK_M] != 0
-                rows, first = rows[named], first[named]
             for offset in offsets:
                 place = values[first + 1 + offset]
                 index = place if keys is None else np.searchsorted(keys, place)
