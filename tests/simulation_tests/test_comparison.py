@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,7 +131,7 @@ def test_flattening_keeps_numbers_by_dotted_key() -> None:
 
 
 def test_mean_figures_keep_the_form_of_one_day() -> None:
-    days = [
+    days: list[dict[str, Any]] = [
         {"requests": 2, "wait_mean_s": None, "by_area": {"Ujiie": 1.0}},
         {"requests": 4, "wait_mean_s": 30.0, "by_area": {"Ujiie": 2.0}},
     ]

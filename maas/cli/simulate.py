@@ -1,0 +1,226 @@
+"""`maas simulate`: days of one scenario or workload."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maas.cli.console import new_app, output, status_output, text
+from maas.cli.study_options import CONTEXT, RUNS, Jobs, Json, Replications, Seed
+from maas.cli.study_progress import study_progress
+
+if TYPE_CHECKING:
+    from simulation.replications import StudyRun
+    from simulation.study import Study
+
+app = new_app(
+    text("Simulate days of a scenario or a workload.", "シナリオまたはワークロードの1日を再現する。")
+)
+
+
+@app.command(
+    "simulate",
+    context_settings=CONTEXT,
+    no_args_is_help=True,
+    help=text(
+        "Simulate days of a scenario or of a workload folder and keep the outcome. Examples: "
+        "maas simulate sakura_on_demand --replications 10; "
+        "maas simulate --workload mielec_1.0 --jitter 60 --replications 20 --json",
+        "シナリオまたはワークロードフォルダーの1日をシミュレーションし、結果を保存する。例: "
+        "maas simulate sakura_on_demand --replications 10、"
+        "maas simulate --workload mielec_1.0 --jitter 60 --replications 20 --json",
+    ),
+)
+def simulate(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SCENARIO",
+            help=text(
+                "Name of a shipped scenario, or a scenario file (.toml).",
+                "付属シナリオの名前、またはシナリオファイル（.toml）。",
+            ),
+        ),
+    ] = None,
+    workload: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help=text(
+                "Folder with nodes.csv, edges.csv, requests.csv and vehicles.csv, instead of a scenario.",
+                "シナリオの代わりに使う、nodes.csv、edges.csv、requests.csv、vehicles.csvのあるフォルダー。",
+            ),
+        ),
+    ] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="P",
+            help=text(
+                "Dispatch policy, insertion or scheduled_runs; that of the scenario if left out.",
+                "配車方式（insertionまたはscheduled_runs）。省略時はシナリオのもの。",
+            ),
+        ),
+    ] = None,
+    jitter: Annotated[
+        int,
+        typer.Option(
+            metavar="S",
+            help=text(
+                "Shift each request by up to S seconds either way, by seed.",
+                "各申込みを乱数の種に従って前後S秒以内でずらす。",
+            ),
+        ),
+    ] = 0,
+    replications: Replications = 1,
+    seed: Seed = 1,
+    jobs: Jobs = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help=text(
+                "Outcome folder to write; runs/NAME if left out.",
+                "結果を書き出すフォルダー。省略時はruns/名前。",
+            ),
+        ),
+    ] = None,
+    max_wait: Annotated[
+        int | None,
+        typer.Option(
+            metavar="S",
+            help=text(
+                "Workload: the vehicle comes at most S seconds after the request. [600]",
+                "ワークロード: 申込みから車両到着までの最長秒数。[600]",
+            ),
+        ),
+    ] = None,
+    detour_alpha: Annotated[
+        float | None,
+        typer.Option(
+            metavar="A",
+            help=text(
+                "Workload: arrival at most A x direct + B seconds after the request. [1.3]",
+                "ワークロード: 到着は申込みからA×直行時間+B秒以内。[1.3]",
+            ),
+        ),
+    ] = None,
+    detour_beta: Annotated[
+        int | None,
+        typer.Option(
+            metavar="B",
+            help=text("Workload: see --detour-alpha. [400]", "ワークロード: --detour-alphaを参照。[400]"),
+        ),
+    ] = None,
+    stop_seconds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="S", help=text("Workload: length of a visit. [60]", "ワークロード: 停車時間（秒）。[60]")
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    rules = (max_wait, detour_alpha, detour_beta, stop_seconds)
+    if (scenario is None) == (workload is None):
+        raise typer.BadParameter(
+            text(
+                "give one of SCENARIO and --workload",
+                "SCENARIOと--workloadのどちらか一方を指定してください",
+            )
+        )
+    if workload is None and any(rule is not None for rule in rules):
+        raise typer.BadParameter(
+            text(
+                "--max-wait, --detour-alpha, --detour-beta and --stop-seconds belong to --workload;"
+                " a scenario states its own rules",
+                "--max-wait、--detour-alpha、--detour-beta、--stop-secondsは--workload専用です。"
+                "シナリオの規則はファイルに書かれています",
+            )
+        )
+    from simulation.replications import run_study
+    from simulation.study import ScenarioChoice, Study, WorkloadChoice
+
+    choice = (
+        ScenarioChoice(str(scenario), policy)
+        if workload is None
+        else WorkloadChoice(
+            str(workload),
+            policy=policy or "insertion",
+            max_wait_s=600 if max_wait is None else max_wait,
+            detour_alpha=1.3 if detour_alpha is None else detour_alpha,
+            detour_beta_s=400 if detour_beta is None else detour_beta,
+            stop_s=60 if stop_seconds is None else stop_seconds,
+        )
+    )
+    study = Study(choice, replications, seed, jitter)
+    with study_progress(choice.name) as report:
+        run = run_study(study, out or RUNS / choice.name, processes=jobs, report=report)
+    if run.repeats_one_day:
+        status_output().print(
+            text(
+                "Note: this workload is exact, so every day is the same; --jitter 60 makes days that differ.",
+                "注: このワークロードは確定値のため毎日同じ結果です。--jitter 60で日ごとに変えられます。",
+            ),
+            soft_wrap=True,
+        )
+    if as_json:
+        _print_json(run, study)
+    else:
+        _print_tables(run, study)
+
+
+def _print_json(run: StudyRun, study: Study) -> None:
+    from simulation.outcome_folder import json_text
+    from simulation.outcomes import summary
+
+    outcome = run.outcome
+    figures = summary(outcome.days, outcome.original_day)
+    nested: dict[str, Any] = {
+        key: figures.pop(key) for key in ("intervals", "days", "original_day") if key in figures
+    }
+    content: dict[str, Any] = {
+        "name": outcome.name,
+        **figures,
+        "seed": study.seed,
+        "jitter_s": study.jitter_s,
+        "cpu_s": round(run.cpu_s, 6),
+        "peak_rss_mb": None if run.peak_rss_mb is None else round(run.peak_rss_mb, 1),
+        "outcome": str(outcome.folder),
+        "journals": {str(day.seed): day.journal_sha256 for day in outcome.days},
+        **nested,
+    }
+    output().file.write(json_text(content) + "\n")
+
+
+def _print_tables(run: StudyRun, study: Study) -> None:
+    from maas.cli.tables import breakdown_tables, figures_table
+    from simulation.comparison import estimates, flattened
+
+    outcome = run.outcome
+    last = study.seeds[-1]
+    seeds = (
+        f"{study.seed}" if last == study.seed else text(f"{study.seed} to {last}", f"{study.seed}～{last}")
+    )
+    title = text(f"{outcome.title('en')} (seeds {seeds})", f"{outcome.title('ja')}（乱数の種 {seeds}）")
+    original = None if outcome.original_day is None else flattened(outcome.original_day.figures)
+    console = output()
+    days = estimates([flattened(day.figures) for day in outcome.days])
+    console.print(figures_table(title, days, original))
+    for table in breakdown_tables(outcome.figures):
+        console.print(table)
+    memory = "-" if run.peak_rss_mb is None else f"{run.peak_rss_mb:,.0f} MB"
+    lines = [
+        text(
+            f"CPU of a day: {run.cpu_s:.3f} s; memory at most: {memory}",
+            f"1日分のCPU時間: {run.cpu_s:.3f}秒、最大メモリ: {memory}",
+        ),
+        text(f"Outcome: {outcome.folder}", f"結果: {outcome.folder}"),
+    ]
+    if outcome.is_approximate:
+        lines.append(text("Roads: an approximation, not surveyed.", "道路: 測量によらない概略。"))
+    if outcome.credits:
+        lines.append(text("Credits: ", "出典: ") + "; ".join(outcome.credits))
+    for line in lines:
+        console.print(line, soft_wrap=True)

@@ -1,0 +1,51 @@
+"""Options that the commands about studies share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from maas.cli.console import text
+
+RUNS: Final = Path("runs")
+"""Where outcomes go if nobody says otherwise."""
+
+CONTEXT: Final = {"help_option_names": ["-h", "--help"]}
+
+Replications = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        help=text(
+            "Days to simulate; day r has the seed SEED + r.",
+            "シミュレーションする日数。r日目の乱数の種はSEED + r。",
+        ),
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        metavar="S",
+        help=text(
+            "Seed of the first day; the same seed brings the same riders and traffic under every scenario.",
+            "1日目の乱数の種。同じ種なら、どのシナリオでも同じ利用者と交通状況になる。",
+        ),
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        metavar="J",
+        help=text(
+            "Processes to use; the results do not depend on it.", "使用するプロセス数。結果には影響しない。"
+        ),
+    ),
+]
+Json = Annotated[
+    bool,
+    typer.Option(
+        "--json", help=text("Print one JSON object instead of tables.", "表の代わりにJSONを1つ出力する。")
+    ),
+]

@@ -1,0 +1,144 @@
+"""Names, units and formats of the figures of `maas.metrics`, for tables and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from maas.i18n.wording import Language, Wording
+
+_NONE: Final = Wording("", "")
+_PERCENT: Final = Wording("%", "%")
+_MINUTES: Final = Wording("min", "分")
+_KM: Final = Wording("km", "km")
+_HOURS: Final = Wording("h", "時間")
+_YEN: Final = Wording("yen", "円")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWording:
+    """How a figure is called and shown.
+
+    Parameters
+    ----------
+    key
+        Its name in the metrics.
+    name, unit
+        In words; the unit is empty for plain numbers.
+    scale
+        Shown value = stored value * scale.
+    decimals
+        Digits after the point.
+    is_optional
+        Left out where it is 0 in everything that is shown.
+    """
+
+    key: str
+    name: Wording
+    unit: Wording = _NONE
+    scale: float = 1.0
+    decimals: int = 0
+    is_optional: bool = False
+
+    def head(self, language: Language) -> str:
+        """Name and unit: `Wait, mean (min)`."""
+        unit = self.unit.text(language)
+        return f"{self.name.text(language)} ({unit})" if unit else self.name.text(language)
+
+    def number(self, value: float | None, *, signed: bool = False) -> str:
+        """A stored value as it is shown, without its unit; a dash for None."""
+        if value is None:
+            return "-"
+        shown = round(value * self.scale, self.decimals) + 0.0  # + 0.0 turns -0.0 into 0.0
+        return f"{shown:{'+' if signed else ''},.{self.decimals}f}"
+
+
+def shown(samples: Sequence[Mapping[str, float]]) -> list[FigureWording]:
+    """The figures that a table of these samples shows; each sample holds stored values by key."""
+    return [
+        figure
+        for figure in FIGURES
+        if any(figure.key in sample for sample in samples)
+        and not (figure.is_optional and not any(sample.get(figure.key) for sample in samples))
+    ]
+
+
+def _count(key: str, en: str, ja: str, *, is_optional: bool = False) -> FigureWording:
+    return FigureWording(key, Wording(en, ja), decimals=1, is_optional=is_optional)
+
+
+def _share(key: str, en: str, ja: str) -> FigureWording:
+    return FigureWording(key, Wording(en, ja), _PERCENT, 100.0, 1)
+
+
+def _minutes(key: str, en: str, ja: str) -> FigureWording:
+    return FigureWording(key, Wording(en, ja), _MINUTES, 1 / 60, 2)
+
+
+def _yen(key: str, en: str, ja: str) -> FigureWording:
+    return FigureWording(key, Wording(en, ja), _YEN, is_optional=True)
+
+
+FIGURES: Final[tuple[FigureWording, ...]] = (
+    _count("requests", "Requests", "申込件数"),
+    _count("served", "Requests served", "運行件数"),
+    _count("served_riders", "Riders served", "利用者数"),
+    _share("served_share", "Served share", "運行率（運行/申込）"),
+    _count("refused", "Requests refused", "受けられなかった件数"),
+    _count("cancelled", "Cancelled", "取消件数", is_optional=True),
+    _count("no_shows", "No-shows", "無断不乗車", is_optional=True),
+    _minutes("wait_mean_s", "Wait, mean", "待ち時間 平均"),
+    _minutes("wait_median_s", "Wait, median", "待ち時間 中央値"),
+    _minutes("wait_p95_s", "Wait, 95th percentile", "待ち時間 95%点"),
+    _minutes("in_vehicle_mean_s", "In vehicle, mean", "乗車時間 平均"),
+    FigureWording("detour_ratio", Wording("Detour (ride/direct)", "迂回率（乗車/直行）"), decimals=2),
+    _share("promises_kept_share", "Promises kept", "約束時刻の遵守率"),
+    _minutes("lateness_mean_s", "Lateness of the late", "遅れた場合の平均遅れ"),
+    FigureWording("vehicle_km", Wording("Driven", "走行距離"), _KM, decimals=1),
+    _share("empty_km_share", "Driven empty", "空車走行率"),
+    FigureWording("driving_hours", Wording("Driving", "走行時間"), _HOURS, decimals=1),
+    FigureWording("vehicle_hours", Wording("Paid vehicle-hours", "稼働時間"), _HOURS, decimals=1),
+    FigureWording("riders_per_vehicle_hour", Wording("Riders/vehicle-hour", "稼働1時間の利用者"), decimals=2),
+    FigureWording("mean_occupancy", Wording("Mean occupancy", "平均乗車人数"), decimals=2),
+    _share("shared_riders_share", "Riders sharing", "相乗りした利用者"),
+    _share("shared_km_share", "Shared distance", "相乗り走行率"),
+    _share("runs_empty_share", "Runs not operated", "運休した便"),
+    _yen("cost_yen", "Cost", "費用"),
+    _yen("fares_yen", "Fares", "運賃収入"),
+    _share("cost_recovery", "Cost recovery", "収支率"),
+    _yen("public_money_per_trip_yen", "Public money/rider", "利用者1人の公費"),
+    FigureWording("co2_kg", Wording("CO2", "CO2排出量"), Wording("kg", "kg"), decimals=1, is_optional=True),
+)
+"""In the order in which tables show them."""
+
+BY_KEY: Final = {figure.key: figure for figure in FIGURES}
+
+REFUSALS: Final = {
+    "no_service_here": Wording("no service here", "サービス区域外"),
+    "outside_hours": Wording("outside hours", "運行時間外"),
+    "booked_too_late": Wording("booked too late", "申込みが遅い"),
+    "booked_too_early": Wording("booked too early", "申込みが早すぎる"),
+    "party_too_large": Wording("party too large", "人数が多い"),
+    "no_vehicle_in_time": Wording("no vehicle in time", "間に合う車両なし"),
+}
+"""Reasons of refusals by their name in the metrics."""
+
+GROUPS: Final = {
+    "by_age_band": Wording("Age", "年齢"),
+    "by_area": Wording("Area", "地区"),
+    "by_channel": Wording("Booked by", "申込方法"),
+}
+"""Breakdowns by group of bookers, by their name in the metrics."""
+
+_MEMBERS: Final = {
+    "phone": Wording("phone", "電話"),
+    "app": Wording("app", "アプリ"),
+    "Ujiie": Wording("Ujiie", "氏家"),
+    "Kitsuregawa": Wording("Kitsuregawa", "喜連川"),
+}
+
+
+def member(name: str, language: Language) -> str:
+    """A group of bookers in words; a name that has no translation stands for itself."""
+    return _MEMBERS[name].text(language) if name in _MEMBERS else name

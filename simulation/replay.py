@@ -1,0 +1,40 @@
+"""A journal replayed over its network: do its events fit one another, and would they be decided again?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from maas.dispatch.dispatcher import Dispatcher
+from maas.domain.errors import JournalError
+from maas.store.journal import Journal
+from routing.network import Network
+from routing.travel_times import DenseTravelTimes
+from scenarios.preparation import cache_folder
+from simulation.outcomes import NETWORK
+
+
+def network_beside(journal_file: Path) -> Path | None:
+    """The network file of the outcome that a journal lies in; None if there is none."""
+    home = journal_file.resolve().parent
+    return next((place / NETWORK for place in (home, home.parent) if (place / NETWORK).is_file()), None)
+
+
+def fold_journal(journal: Journal, network: Network, *, decides_again: bool = False) -> None:
+    """Rebuild the state from a journal's events; with `decides_again` also take every decision anew.
+
+    Raises
+    ------
+    JournalError
+        When the network is not that of the journal, an event does not fit what came before it, or a decision
+        comes out otherwise.
+    """
+    if network.hash != journal.header.network_hash:
+        raise JournalError(
+            f"the network has hash {network.hash[:12]}..., the journal was written over"
+            f" {journal.header.network_hash[:12]}...; give the network.net of its outcome"
+        )
+    travel = DenseTravelTimes.cached(network, cache_folder()).tables
+    records = journal.to_indices(network.node_id)
+    Dispatcher(journal.header.service, travel, network.node_id).fold(records)
+    if decides_again:
+        Dispatcher(journal.header.service, travel, network.node_id).replay(records)

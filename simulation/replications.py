@@ -1,0 +1,224 @@
+"""The days of a study, on this process or on several, into an outcome folder.
+
+Workers are spawned, never forked. A worker is given the choice, not the roads: it prepares the scenario once,
+its travel times mapped from the cache that the first process has filled.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+from scenarios.prepared import PreparedScenario
+from simulation.errors import StudyError
+from simulation.outcome_folder import replaced_folder
+from simulation.outcomes import (
+    NETWORK,
+    ORIGINAL_DAY,
+    Day,
+    Outcome,
+    day_folder,
+    read_outcome,
+    write_day,
+    write_summary,
+)
+from simulation.run import run_day, warm_up
+from simulation.study import (
+    Choice,
+    Phase,
+    Report,
+    Study,
+    WorkloadChoice,
+    has_original_day,
+    repeats_one_day,
+    silent,
+)
+
+MAX_PROCESSES: Final = 256
+_VERSIONS_OF: Final = ("maas", "numpy", "numba", "simpy", "pandas", "pyarrow")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRun:
+    """A finished study.
+
+    Parameters
+    ----------
+    outcome
+        As it stands on disk.
+    cpu_s
+        Mean process CPU of a day, from the first command to the last event. A measurement: never stored.
+    peak_rss_mb
+        Largest memory of all processes together, in 10^6 bytes; None where the system does not tell.
+    repeats_one_day
+        Whether every day had to be the same: recorded requests, exact times, no jitter.
+    """
+
+    outcome: Outcome
+    cpu_s: float
+    peak_rss_mb: float | None
+    repeats_one_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One day to simulate, and where below the outcome it goes."""
+
+    seed: int
+    jitter_s: int
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """A simulated day as it comes back from the process that ran it."""
+
+    day: Day
+    cpu_s: float
+    process: int
+    peak_rss_mb: float | None
+
+
+def run_study(study: Study, target: Path, *, processes: int = 1, report: Report = silent) -> StudyRun:
+    """Simulate every day of a study and write its outcome to `target`, replacing an older outcome there.
+
+    The outcome does not depend on `processes`.
+
+    Raises
+    ------
+    StudyError
+        For an impossible number of processes, or when a worker dies.
+    OutcomeError
+        When the outcome cannot be written.
+    """
+    if not 1 <= processes <= MAX_PROCESSES:
+        raise StudyError(f"jobs is {processes}; give 1 to {MAX_PROCESSES}")
+    with replaced_folder(target) as folder:
+        report(Phase.ROADS, 0, 0)
+        prepared = study.choice.prepare(report)
+        report(Phase.KERNELS, 0, 0)
+        warm_up(prepared)
+        orders = _orders(study, prepared)
+        ran: dict[_Order, _Ran] = {}
+        report(Phase.DAYS, 0, len(orders))
+        for order, result in _run_all(study.choice, prepared, orders, folder, processes):
+            ran[order] = result
+            report(Phase.DAYS, len(ran), len(orders))
+        days = [ran[order].day for order in orders if order.folder != ORIGINAL_DAY]
+        original = next((ran[order].day for order in orders if order.folder == ORIGINAL_DAY), None)
+        prepared.network.save(folder / NETWORK)
+        write_summary(folder, days, original, _provenance(study, prepared))
+    results = list(ran.values())
+    return StudyRun(
+        outcome=read_outcome(target),
+        cpu_s=sum(result.cpu_s for result in results) / len(results),
+        peak_rss_mb=_peak_of_all(results),
+        repeats_one_day=repeats_one_day(study, prepared),
+    )
+
+
+def _orders(study: Study, prepared: PreparedScenario) -> list[_Order]:
+    count = study.replications
+    orders = [
+        _Order(seed, study.jitter_s, day_folder(index, count)) for index, seed in enumerate(study.seeds)
+    ]
+    if has_original_day(study, prepared):
+        orders.append(_Order(study.seed, 0, ORIGINAL_DAY))
+    return orders
+
+
+def _run_all(
+    choice: Choice, prepared: PreparedScenario, orders: Sequence[_Order], folder: Path, processes: int
+) -> Iterator[tuple[_Order, _Ran]]:
+    """Each day as it gets done, in any order."""
+    processes = min(processes, len(orders))
+    if processes == 1:
+        for order in orders:
+            yield order, _run(prepared, order, folder)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(_run_in_worker, choice, order, folder): order for order in orders}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except BrokenProcessPool as error:
+            raise StudyError(
+                "a worker process ended before its day was done, perhaps for lack of memory; try fewer --jobs"
+            ) from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _run_in_worker(choice: Choice, order: _Order, folder: Path) -> _Ran:
+    return _run(_prepared_in_worker(choice), order, folder)
+
+
+@lru_cache(maxsize=1)
+def _prepared_in_worker(choice: Choice) -> PreparedScenario:
+    """Prepared once a worker process, kernels loaded."""
+    prepared = choice.prepare()
+    warm_up(prepared)
+    return prepared
+
+
+def _run(prepared: PreparedScenario, order: _Order, folder: Path) -> _Ran:
+    run = run_day(prepared, order.seed, jitter_s=order.jitter_s)
+    day = write_day(folder, order.folder, order.seed, run.journal)
+    return _Ran(day, run.cpu_s, os.getpid(), _peak_rss_mb())
+
+
+def _peak_rss_mb() -> float | None:
+    """Largest resident memory of this process so far, in 10^6 bytes."""
+    try:
+        import resource
+    except ImportError:
+        return None  # Windows has no getrusage
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+def _peak_of_all(results: Sequence[_Ran]) -> float | None:
+    here = _peak_rss_mb()
+    if here is None:
+        return None
+    peaks = {os.getpid(): here}
+    for result in results:
+        peaks[result.process] = max(peaks.get(result.process, 0.0), result.peak_rss_mb or 0.0)
+    return sum(peaks.values())
+
+
+def _provenance(study: Study, prepared: PreparedScenario) -> dict[str, Any]:
+    kind = "workload" if isinstance(study.choice, WorkloadChoice) else "scenario"
+    return {
+        "name": study.choice.name,
+        "title": {"en": prepared.title_en, "ja": prepared.title_ja},
+        "kind": kind,
+        "choice": asdict(study.choice),
+        "scenario_hash": prepared.scenario_hash,
+        "policy": prepared.service.policy,
+        "date": prepared.date,
+        "seed": study.seed,
+        "replications": study.replications,
+        "jitter_s": study.jitter_s,
+        "network": {
+            "title": prepared.network.title,
+            "hash": prepared.network.hash,
+            "is_approximate": prepared.network.is_approximate,
+            "credits": list(prepared.network.credits),
+        },
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in _VERSIONS_OF},
+            "machine": platform.machine(),
+        },
+    }

@@ -1,0 +1,168 @@
+"""What to simulate: one scenario or workload, how many days, from which seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from maas.service_definition import POLICIES
+from scenarios.loading import load_scenario
+from scenarios.preparation import prepare, prepare_workload, text_hash
+from scenarios.prepared import PreparedScenario, RecordedDemand
+from simulation.errors import StudyError
+
+MAX_SEED = 2**62
+MAX_JITTER_S = 86_400
+
+
+class Phase(StrEnum):
+    """What a study is doing, in this order."""
+
+    ROADS = "roads"
+    KERNELS = "kernels"
+    DAYS = "days"
+
+
+Report = Callable[[Phase, int, int], None]
+"""Told about progress: the phase, how much of it is done, and of how much (0 = nobody knows)."""
+
+
+def silent(phase: Phase, done: int, total: int) -> None:
+    """The report of whoever does not want to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioChoice:
+    """A shipped scenario by name or a scenario file, as it stands or under another policy."""
+
+    name_or_path: str
+    policy: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_policy(self.policy)
+
+    @property
+    def name(self) -> str:
+        """Short name of the outcome: that of the scenario, and of the policy if another was chosen."""
+        stem = Path(self.name_or_path).stem
+        return stem if self.policy is None else f"{stem}-{self.policy}"
+
+    def prepare(self, report: Report = silent) -> PreparedScenario:
+        """Everything the simulation of a day needs; travel times come from the cache where they are there."""
+        prepared = prepare(
+            load_scenario(self.name_or_path), progress=lambda done, total: report(Phase.ROADS, done, total)
+        )
+        if self.policy is None or self.policy == prepared.service.policy:
+            return prepared
+        return replace(
+            prepared,
+            service=replace(prepared.service, policy=self.policy),
+            scenario_hash=text_hash(prepared.scenario_hash, self.policy),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadChoice:
+    """A workload folder and the rules it is served by.
+
+    Parameters
+    ----------
+    max_wait_s
+        Latest arrival of the vehicle after the request.
+    detour_alpha, detour_beta_s
+        Latest arrival at the drop-off: request + alpha * direct + beta.
+    stop_s
+        Length of a visit.
+    """
+
+    folder: str
+    policy: str = "insertion"
+    max_wait_s: int = 600
+    detour_alpha: float = 1.3
+    detour_beta_s: int = 400
+    stop_s: int = 60
+
+    def __post_init__(self) -> None:
+        _check_policy(self.policy)
+        for name, value in (
+            ("longest wait", self.max_wait_s),
+            ("detour seconds", self.detour_beta_s),
+            ("stop time", self.stop_s),
+        ):
+            if not 0 <= value <= MAX_JITTER_S:
+                raise StudyError(f"{name} is {value} s; give 0 to {MAX_JITTER_S}")
+        if not math.isfinite(self.detour_alpha) or not 0 <= self.detour_alpha <= 100:
+            raise StudyError(
+                f"detour factor is {self.detour_alpha}; give a figure from 0 to 100, for example 1.3"
+            )
+
+    @property
+    def name(self) -> str:
+        """Short name of the outcome: that of the folder."""
+        return Path(self.folder).resolve().name
+
+    def prepare(self, report: Report = silent) -> PreparedScenario:
+        """Everything the simulation of a day needs; travel times come from the cache where they are there."""
+        return prepare_workload(
+            self.folder,
+            max_wait_s=self.max_wait_s,
+            detour_alpha=self.detour_alpha,
+            detour_beta_s=self.detour_beta_s,
+            stop_s=self.stop_s,
+            policy=self.policy,
+            progress=lambda done, total: report(Phase.ROADS, done, total),
+        )
+
+
+Choice = ScenarioChoice | WorkloadChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Days of one choice.
+
+    Day r has the seed `seed + r` whatever is chosen, so that studies meet the same riders and traffic.
+
+    Parameters
+    ----------
+    jitter_s
+        Each request is moved by whole seconds in [-jitter_s, +jitter_s], keyed by seed and rider. A recorded
+        day is then simulated once more as it was.
+    """
+
+    choice: Choice
+    replications: int = 1
+    seed: int = 1
+    jitter_s: int = 0
+
+    def __post_init__(self) -> None:
+        if self.replications < 1:
+            raise StudyError(f"replications is {self.replications}; give 1 or more")
+        if not 0 <= self.seed <= MAX_SEED:
+            raise StudyError(f"seed is {self.seed}; give a whole number from 0 to {MAX_SEED}")
+        if not 0 <= self.jitter_s <= MAX_JITTER_S:
+            raise StudyError(f"jitter is {self.jitter_s} s; give 0 to {MAX_JITTER_S}")
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seed of each day."""
+        return tuple(range(self.seed, self.seed + self.replications))
+
+
+def has_original_day(study: Study, prepared: PreparedScenario) -> bool:
+    """Whether a recorded day is simulated beside the days made from it."""
+    return study.jitter_s > 0 and isinstance(prepared.demand, RecordedDemand)
+
+
+def repeats_one_day(study: Study, prepared: PreparedScenario) -> bool:
+    """Whether nothing differs between the days: recorded requests, exact driving times, no jitter."""
+    is_fixed = isinstance(prepared.demand, RecordedDemand) and prepared.traffic is None
+    return study.replications > 1 and study.jitter_s == 0 and is_fixed
+
+
+def _check_policy(policy: str | None) -> None:
+    if policy is not None and policy not in POLICIES:
+        raise StudyError(f"policy is {policy!r}; give one of {', '.join(POLICIES)}")
