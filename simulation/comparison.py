@@ -222,7 +222,7 @@ def _variance(values: Sequence[float], mean: float) -> float:
 
 
 def _t(freedom: float) -> float:
-    """97.5 % point of Student's t. Imported here: a study of one day does without, and saves half a second."""
+    """97.5 % point of Student's t. Imported here: a study of one day saves the half second that it costs."""
     from scipy import stats
 
     return float(stats.t.ppf(0.5 + CONFIDENCE / 2, freedom))

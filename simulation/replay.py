@@ -7,6 +7,7 @@ from pathlib import Path
 from maas.dispatch.dispatcher import Dispatcher
 from maas.domain.errors import JournalError
 from maas.store.journal import Journal
+from maas.store.journal_check import check_journal
 from routing.network import Network
 from routing.travel_times import DenseTravelTimes
 from scenarios.preparation import cache_folder
@@ -17,6 +18,14 @@ def network_beside(journal_file: Path) -> Path | None:
     """The network file of the outcome that a journal lies in; None if there is none."""
     home = journal_file.resolve().parent
     return next((place / NETWORK for place in (home, home.parent) if (place / NETWORK).is_file()), None)
+
+
+def refuse_faults(journal: Journal) -> None:
+    """Raise `JournalError` with the first thing that a journal shows to be wrong by itself."""
+    faults = check_journal(journal)
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise JournalError(f"{faults[0].rstrip('.')}{more}; restore the journal from a copy")
 
 
 def fold_journal(journal: Journal, network: Network, *, decides_again: bool = False) -> None:

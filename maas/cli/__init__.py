@@ -29,6 +29,36 @@ COMMANDS: tuple[LazyCommand, ...] = (
         en="Road networks: import OpenStreetMap, show and draw.",
         ja="道路網: OpenStreetMapの取り込み、要約、地図。",
     ),
+    LazyCommand(
+        "scenarios",
+        "maas.cli.scenarios",
+        en="Scenarios: list them, show what each number rests on.",
+        ja="シナリオ: 一覧と、各数値の出典の表示。",
+    ),
+    LazyCommand(
+        "simulate",
+        "maas.cli.simulate",
+        en="Simulate days of a scenario or a workload.",
+        ja="シナリオまたはワークロードの1日をシミュレーションする。",
+    ),
+    LazyCommand(
+        "compare",
+        "maas.cli.compare",
+        en="Set scenarios and outcomes side by side, with 95 % intervals.",
+        ja="シナリオや結果を並べ、95%信頼区間とともに比較する。",
+    ),
+    LazyCommand(
+        "replay",
+        "maas.cli.replay",
+        en="Check a journal and print its figures.",
+        ja="記録（journal）を検査し、指標を表示する。",
+    ),
+    LazyCommand(
+        "demo",
+        "maas.cli.demo",
+        en="A weekday in Sakura City under three services.",
+        ja="さくら市の平日1日を3つのサービスで比べる。",
+    ),
 )
 
 
