@@ -125,7 +125,11 @@ class ServiceAccess:
         opening_s = np.where(second < opens_s, day_s, day_s + _DAY_S) + opens_s
         is_open = (second >= opens_s) & (second < closes_s)
         called_s = np.where(is_open, asked_s, opening_s + np.floor(u * _RUSH_S).astype(np.int64))
-        return np.where(called_s > trips.depart_s, np.minimum(trips.eve_s, asked_s), called_s)
+        eve_second = trips.eve_s.astype(np.int64) + _DAY_S
+        is_reached = (eve_second >= opens_s) & (eve_second < closes_s)
+        within_s = opens_s + np.floor(u * (closes_s - opens_s)).astype(np.int64)
+        eve_s = np.where(is_reached, eve_second, within_s) - _DAY_S
+        return np.where(called_s > trips.depart_s, eve_s, called_s)
 
     def _knows(self, trips: Trips) -> npt.NDArray[np.bool_]:
         """Whether riders know what serves their trip: one draw for each traveller, for life."""

@@ -18,7 +18,7 @@ from scenarios.errors import ScenarioFileError
 from scenarios.people_sections import HOMES
 from scenarios.population import homes
 from scenarios.streams import stable_number, uniforms
-from scenarios.walking import straight_m
+from scenarios.walking import pairwise_m, straight_m
 
 NOWHERE = -1
 """Destination of a traveller for whom every place is within walking distance."""
@@ -39,12 +39,15 @@ class Destinations:
         distance.
     town
         int64, shape (p,). Town of a candidate that stands for homes, else -1.
+    walkable_m
+        Nobody asks for a ride to what lies nearer.
     """
 
     nodes: npt.NDArray[np.int32]
     keys: npt.NDArray[np.int64]
     log_weight: npt.NDArray[np.float32]
     town: npt.NDArray[np.int64]
+    walkable_m: int
 
 
 def build_destinations(
@@ -95,6 +98,7 @@ def build_destinations(
         keys=np.array([stable_number(c[2], 30) for c in candidates], dtype=np.int64),
         log_weight=log_weight,
         town=town,
+        walkable_m=walkable_m,
     )
 
 
@@ -122,5 +126,7 @@ def choose(
     visits = np.flatnonzero((winner >= 0) & (candidates.town[winner] >= 0))
     if len(visits):
         u = uniforms(seed, "host", traveller[visits])[:, 0]
-        node[visits] = homes(city, candidates.town[winner[visits]], u)
+        hosts = homes(city, candidates.town[winner[visits]], u)
+        is_near = pairwise_m(city.network, origin[visits], hosts) < candidates.walkable_m
+        node[visits] = np.where(is_near, NOWHERE, hosts)
     return node

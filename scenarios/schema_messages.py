@@ -53,7 +53,7 @@ def sentence(
     if kind == "missing":
         return keys, f"{name} is missing; add it{_example(model, error['loc'])}"
     if kind == "value_error":
-        return keys, f"{name}: {limits['error']}"
+        return keys, f"{name}: {limits['error']}" if keys else str(limits["error"])
     if kind == "union_tag_not_found":
         tag = str(limits["discriminator"]).strip("'")
         return (
@@ -82,7 +82,7 @@ def dotted(keys: Sequence[str | int]) -> str:
     text = ""
     for key in keys:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
-    return text or "the file"
+    return text
 
 
 def holds(content: Any, key: str | int) -> bool:

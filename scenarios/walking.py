@@ -39,6 +39,16 @@ def straight_m(
     return distance_m(lat[nodes, None], lon[nodes, None], lat[others], lon[others])
 
 
+def pairwise_m(
+    network: Network, nodes: npt.NDArray[np.int32], others: npt.NDArray[np.int32]
+) -> npt.NDArray[np.float64]:
+    """Straight metres from each node to the other of the same row, float64, shape (nodes,)."""
+    lat, lon = network.lat, network.lon
+    if network.is_planar:
+        return np.asarray(np.hypot(lat[nodes] - lat[others], lon[nodes] - lon[others]))
+    return distance_m(lat[nodes], lon[nodes], lat[others], lon[others])
+
+
 def at_stops(day: DemandDay, network: Network, stops: npt.NDArray[np.int32], walking: Walking) -> DemandDay:
     """The same requests, met at stops: pickup, drop-off, walks and wishes change, doors and bookings do not.
 

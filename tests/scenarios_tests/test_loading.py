@@ -150,7 +150,7 @@ def test_hash_depends_on_what_a_file_says_not_on_how_it_is_spread(tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[service.access]\nawarenes = 1\n", "service.access.awarenes is not known; did you mean 'awareness'"),
+        ("[service.access]\nawarenes = 1\n", "service.access.awarenes is not known; did you mean 'aware"),
         ("[servise]\na = 1\n", "servise is not known; did you mean 'service'?"),
         ('[title]\nfr = "x"\n', "title.fr is not known; known here: en, ja"),
         ('[demand.purposes.clinics]\na = 1\n', "demand.purposes.clinics"),

@@ -1,0 +1,90 @@
+"""What a scenario says, line by line, each number with the place it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from scenarios.scenario import Scenario
+from scenarios.stated import Stated
+
+_HEAD = ("file", "title", "about", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number, one table of numbers, or one text.
+
+    Parameters
+    ----------
+    section, key
+        Where it stands: `service.rules` and `notice`.
+    value, unit
+        As the file writes them.
+    origin
+        The source, or the word assumption with its reason; empty for a text.
+    is_assumption
+        Whether it is an assumption.
+    """
+
+    section: str
+    key: str
+    value: str
+    unit: str = ""
+    origin: str = ""
+    is_assumption: bool = False
+
+
+def entries(scenario: Scenario) -> list[Entry]:
+    """All that a scenario says below its title, in the order of its sections."""
+    return [
+        entry
+        for name in type(scenario).model_fields
+        if name not in _HEAD
+        for entry in _entries("", name, getattr(scenario, name))
+    ]
+
+
+def _entries(section: str, key: str, value: Any) -> Iterator[Entry]:
+    match value:
+        case Stated():
+            is_assumption = value.source is None
+            yield Entry(section, key, _shown(value.value), value.unit, value.origin, is_assumption)
+        case BaseModel():
+            inner = _joined(section, key)
+            for name, field in type(value).model_fields.items():
+                yield from _entries(inner, field.alias or name, getattr(value, name))
+        case dict():
+            for name, entry in value.items():
+                yield from _entries(_joined(section, key), str(name), entry)
+        case tuple():
+            for index, entry in enumerate(value):
+                yield from _entries(section, f"{key}[{getattr(entry, 'name', index)}]", entry)
+        case str():
+            yield Entry(section, key, value)
+        case _:
+            return
+
+
+def _joined(section: str, key: str) -> str:
+    return f"{section}.{key}" if section and key else section or key
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case BaseModel():
+            return _shown(value.model_dump(by_alias=True))
+        case dict():
+            return ", ".join(f"{name} {_shown(entry)}" for name, entry in value.items())
+        case tuple():
+            separator = " / " if value and isinstance(value[0], BaseModel) else ", "
+            return separator.join(_shown(entry) for entry in value)
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return format(value, ".10g")
+        case _:
+            return str(value)
