@@ -35,6 +35,7 @@ lint: $(READY) ## ruff and mypy
 
 bench: $(READY) ## Whole days measured side by side; adds rows to benchmarks/history/ (BENCH_ARGS="--help" for choices)
 	@$(BIN)/python -m benchmarks.bench_workloads $(BENCH_ARGS)
+	@[ -n "$(BENCH_ARGS)" ] || $(BIN)/python -m benchmarks.bench_travel_times
 
 dashboard: $(READY) ## The planner's page over runs/, on this machine only (PORT=8501)
 	@echo "http://localhost:$(PORT)  (Ctrl-C ends it)"
