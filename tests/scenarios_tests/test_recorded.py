@@ -208,7 +208,8 @@ def test_stop_based_service_needs_stops(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     walking = (
         '[walking]\nlimit = { value = { "0-14" = 500, "15-64" = 500, "65-74" = 400, "75+" = 300 },'
-        ' unit = "m", assumption = true }\nspeed = { value = { "0-14" = 4, "15-64" = 4, "65-74" = 4, "75+" = 3 },'
+        ' unit = "m", assumption = true }\n'
+        'speed = { value = { "0-14" = 4, "15-64" = 4, "65-74" = 4, "75+" = 3 }, unit = "km/h",'
         " assumption = true }\ndetour = { value = 1.25, assumption = true }\n"
     )
     with pytest.raises(ScenarioFileError, match=r"line\.toml: walking is missing; riders walk to stops"):
