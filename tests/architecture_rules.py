@@ -34,12 +34,17 @@ MAAS_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "maas/i18n/*": ("maas.i18n",),
     "maas/dispatch/*": ("maas.domain", "maas.service_definition", "maas.dispatch"),
     "maas/store/*": ("maas.domain", "maas.service_definition", "maas.dispatch", "maas.store"),
-    "maas/metrics*.py": (
-        "maas.domain",
-        "maas.service_definition",
-        "maas.dispatch.codec",
-        "maas.store",
-        "maas.metrics",
+    **dict.fromkeys(
+        ("maas/metrics.py", "maas/riders_table.py", "maas/legs_table.py", "maas/request_index.py"),
+        (
+            "maas.domain",
+            "maas.service_definition",
+            "maas.dispatch.codec",
+            "maas.store",
+            "maas.riders_table",
+            "maas.legs_table",
+            "maas.request_index",
+        ),
     ),
     "maas/service/*": ("maas",),
     "maas/cli/*": ("maas",),
