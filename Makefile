@@ -62,8 +62,8 @@ define COUNT_PACKAGES
 endef
 
 $(READY): pyproject.toml requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "maas needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1): install one and say make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "$(PYTHON) is not Python 3.11 or newer: install one and name it, as in make setup PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	  || { echo "$(PYTHON) cannot make virtual environments (ensurepip is missing): apt-get install python3-venv" >&2; exit 1; }
 	@echo "Setting up .venv (once; a few minutes on a slow line)"
