@@ -1,7 +1,8 @@
 """Errors of the pictures.
 
 DashboardError
-+-- MapError (ValueError)   a map that cannot be drawn or written as asked
++-- MapError   (ValueError)   a map that cannot be drawn or written as asked
++-- ChartError (ValueError)   a chart that cannot be drawn or written as asked
 """
 
 from __future__ import annotations
@@ -13,3 +14,7 @@ class DashboardError(Exception):
 
 class MapError(DashboardError, ValueError):
     """A map cannot be drawn or written as asked."""
+
+
+class ChartError(DashboardError, ValueError):
+    """A chart cannot be drawn or written as asked."""

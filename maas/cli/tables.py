@@ -43,15 +43,27 @@ def figures_table(
     return table
 
 
-def comparison_table(comparison: Comparison, titles: Sequence[str]) -> Table:
-    """One column an outcome; below each figure its difference to the first outcome, starred where clear."""
+def comparison_table(
+    comparison: Comparison, titles: Sequence[str], keys: Sequence[str] | None = None
+) -> Table:
+    """One column an outcome; below each figure its difference to the first outcome, starred where clear.
+
+    Parameters
+    ----------
+    titles
+        Of the outcomes, in their order.
+    keys
+        Figures to show; all if left out.
+    """
     from rich.table import Table
 
-    table = Table(title_justify="left", show_lines=True, caption=_caption(comparison), caption_justify="left")
+    table = Table(title_justify="left", caption=_caption(comparison), caption_justify="left")
     table.add_column(text("Figure", "指標"))
     for title in titles:
         table.add_column(title, justify="right")
     for figure in shown([{key: value.mean for key, value in each.items()} for each in comparison.estimates]):
+        if keys is not None and figure.key not in keys:
+            continue
         cells = [figure.head(language().value)]
         for estimates, differences in zip(comparison.estimates, comparison.differences, strict=True):
             lines = [_with_half_width(figure, estimates[figure.key])] if figure.key in estimates else ["-"]
