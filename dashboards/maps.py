@@ -267,9 +267,9 @@ def _draw_references(
         label = drawable(network.references[index])
         if not label or len(label) > 12 or metres[index] < (right - left) / 25:
             continue
-        courses = [lines[int(k)] for k in np.flatnonzero(reference == index)]
-        middles = np.array([course[len(course) // 2] for course in courses])
-        towards = np.median(middles, axis=0)
+        its_pieces = np.flatnonzero(reference == index)
+        middles = np.array([_middle(lines[int(k)]) for k in its_pieces])
+        towards = np.average(middles, axis=0, weights=network.length_m[pieces[its_pieces]] + 1)
         for k in np.argsort(np.hypot(*(middles - towards).T), kind="stable"):
             spot = middles[k]
             if all(math.hypot(*(spot - other)) > clearance for other in placed):
@@ -285,6 +285,13 @@ def _draw_references(
                     bbox={"boxstyle": "round,pad=0.22", "fc": "white", "ec": "#444444", "lw": 0.6},
                 )
                 break
+
+
+def _middle(course: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The point half way along a course."""
+    along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(course, axis=0).T))))
+    half = along[-1] / 2
+    return np.array([np.interp(half, along, course[:, 0]), np.interp(half, along, course[:, 1])])
 
 
 def _draw_heading(figure: Figure, network: Network, words: _Words, size_in: npt.NDArray[np.float64]) -> None:
