@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.travel_times import DenseTravelTimes
-from scenarios.city import CityMap
+from scenarios.city import OUTSIDE, CityMap
 from scenarios.errors import ScenarioFileError
 from scenarios.people_sections import HOMES
 from scenarios.population import homes
@@ -58,7 +58,7 @@ def build_destinations(
     walkable_m: int,
     where: str,
 ) -> Destinations:
-    """Candidates by the attraction of their name or, failing that, of their kind.
+    """Candidates inside the city by the attraction of their name or, failing that, of their kind.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def build_destinations(
     candidates: list[tuple[int, float, str, int]] = []
     for place in city.places:
         weight = attraction.get(place.name, attraction.get(place.kind, 0.0))
-        if weight > 0.0:
+        if weight > 0.0 and city.area_of_node[place.node] != OUTSIDE:
             candidates.append((place.node, weight, place.name, -1))
     if attraction.get(HOMES, 0.0) > 0.0:
         for index, host in enumerate(city.towns):
