@@ -30,11 +30,11 @@ from simulation.outcomes import Outcome, read_outcome
 LANGUAGES: Final[dict[str, Language]] = {"日本語": "ja", "English": "en"}
 COMMANDS: Final = "make demo\n.venv/bin/maas simulate sakura_on_demand --replications 5"
 
+# Okabe and Ito's colours, told apart by colour-blind readers; outcomes beyond the sixth begin again.
 COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-"""Okabe and Ito's colours, told apart by colour-blind readers; outcomes beyond the sixth begin again."""
 
+# Served, refused, other: dark, middle and light in grey print too.
 FATE_COLOURS: Final = ("#0072B2", "#D55E00", "#BBBBBB")
-"""Served, refused, other: dark, middle and light in grey print too."""
 
 
 def page() -> None:

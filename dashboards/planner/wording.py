@@ -24,17 +24,17 @@ INTERVALS: Final = Wording(
 DAYS: Final = Wording(en="Days", ja="日数")
 WAITS: Final = Wording(en="How long riders wait", ja="待ち時間の分布")
 WAITS_NOTE: Final = Wording(
-    en="Share of the riders who boarded, by wait until the vehicle stops; the last bar holds longer waits.",
-    ja="乗車した利用者の割合（車両が到着するまでの待ち時間別）。右端はそれ以上のすべて。",
+    en="Share of the riders who boarded, by wait until the vehicle stops. 30 minutes and more share a bar.",
+    ja="乗車した利用者の割合（車両が到着するまでの待ち時間別）。30分以上は一つにまとめています。",
 )
 WAIT_AXIS: Final = Wording(en="Wait (minutes)", ja="待ち時間（分）")
 SHARE_AXIS: Final = Wording(en="Share of riders (%)", ja="利用者の割合（%）")
-HOURS: Final = Wording(en="Requests by hour of the wish", ja="希望時刻別の予約要求")
+HOURS: Final = Wording(en="Requests by hour of the wish", ja="希望時刻別の申込み")
 HOURS_NOTE: Final = Wording(en="Requests a day, mean over the days.", ja="1日あたりの件数（各日の平均）。")
 HOUR_AXIS: Final = Wording(en="Hour", ja="時")
 REQUESTS_AXIS: Final = Wording(en="Requests a day", ja="件／日")
 SERVED: Final = Wording(en="served", ja="乗車")
-REFUSED: Final = Wording(en="refused", ja="お断り")
+REFUSED: Final = Wording(en="refused", ja="受けられなかった")
 OTHER: Final = Wording(en="declined, cancelled or not there", ja="辞退・取消・不在")
 APPROXIMATE: Final = Wording(
     en="The road network of {names} is an approximation, not a survey.",

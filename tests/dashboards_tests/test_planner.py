@@ -90,6 +90,7 @@ def test_an_empty_folder_says_how_to_make_outcomes(runs: Path) -> None:
     assert "結果がまだありません" in app.info[0].value
     assert "make demo" in app.code[0].value
     assert not app.table
+    assert not app.markdown, "a text of the script itself is on the page"
 
 
 def test_figures_come_from_metrics_json_with_their_intervals(runs: Path) -> None:
