@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,11 +71,11 @@ def compare_outcomes(
         }
         output().file.write(json_text(content) + "\n")
         return
-    from maas.cli.tables import comparison_table
+    from maas.cli.tables import comparison_note, comparison_table
 
     console = output()
-    titles = [outcome.title(language().value) for outcome in outcomes.values()]
-    console.print(comparison_table(comparison, titles))
+    console.print(comparison_table(comparison, heads(outcomes)))
+    console.print(comparison_note(comparison), soft_wrap=True)
     for line in roads_and_credits(list(outcomes.values())):
         console.print(line, soft_wrap=True)
 
@@ -103,6 +103,12 @@ def outcomes_of(
         known[name] = run.outcome
     names = [known[name].name for name in chosen]
     return {known[name].name if names.count(known[name].name) == 1 else name: known[name] for name in chosen}
+
+
+def heads(outcomes: Mapping[str, Outcome]) -> list[str]:
+    """Titles of the outcomes; their names where two have the same title."""
+    titles = [outcome.title(language().value) for outcome in outcomes.values()]
+    return titles if len(set(titles)) == len(titles) else list(outcomes)
 
 
 def roads_and_credits(outcomes: Sequence[Outcome]) -> list[str]:

@@ -75,8 +75,8 @@ def demo(
     ] = RUNS,
 ) -> None:
     from dashboards.charts import draw_comparison
-    from maas.cli.compare import outcomes_of
-    from maas.cli.tables import comparison_table
+    from maas.cli.compare import heads, outcomes_of
+    from maas.cli.tables import comparison_note, comparison_table
     from simulation.comparison import compare
     from simulation.line_use import line_use
 
@@ -84,8 +84,8 @@ def demo(
     comparison = compare([outcome.sample(name) for name, outcome in outcomes.items()])
     picture = draw_comparison(comparison, list(outcomes.values()), out / PICTURE, language=language().value)
     console = output()
-    titles = [outcome.title(language().value) for outcome in outcomes.values()]
-    console.print(comparison_table(comparison, titles, FIGURES))
+    console.print(comparison_table(comparison, heads(outcomes), FIGURES))
+    console.print(comparison_note(comparison), soft_wrap=True)
     console.print()
     _print_meaning(outcomes)
     console.print()
@@ -115,8 +115,8 @@ def _print_meaning(outcomes: Mapping[str, Outcome]) -> None:
     console.print(
         text(
             "All three meet the same draws of riders and traffic, day by day. Riders, runs, fares and costs"
-            " rest on assumptions that the scenario files name one by one (maas scenarios show sakura_today): the"
-            " differences between the services say more than the figures of one.",
+            " rest on assumptions that the scenario files name one by one (maas scenarios show sakura_today);"
+            " the differences between the services say more than the figures of one.",
             "3つのシナリオは日ごとに同じ乱数の利用者と交通状況に基づきます。利用者数、便、運賃、費用は、"
             "シナリオファイルに一つずつ明記した仮定によります（maas scenarios show sakura_today）。"
             "個々の値よりサービス間の差を見てください。",
@@ -155,7 +155,7 @@ def _city_riders(day: Estimate) -> str:
     half = "" if day.half_width is None else f" ± {day.half_width:.0f}"
     gap = 100 * (day.mean / TARGET_RIDERS - 1)
     return text(
-        f"City-wide service: {day.mean:.0f}{half} riders served a weekday; Tomioka's service per head would be"
+        f"City-wide service: {day.mean:.0f}{half} riders served a weekday; Tomioka's per head would be"
         f" about {TARGET_RIDERS} ({gap:+.0f} %).",
         f"全市オンデマンド交通: 平日1日{day.mean:.0f}{half}人。"
         f"人口比で富岡市並みなら約{TARGET_RIDERS}人（{gap:+.0f}%）。",

@@ -57,7 +57,7 @@ def comparison_table(
     """
     from rich.table import Table
 
-    table = Table(title_justify="left", caption=_caption(comparison), caption_justify="left")
+    table = Table()
     table.add_column(text("Figure", "指標"))
     for title in titles:
         table.add_column(title, justify="right")
@@ -111,12 +111,12 @@ def breakdown_tables(figures: Mapping[str, Any]) -> list[Table]:
 
 
 def _interval(figure: FigureWording, estimate: Estimate) -> str:
-    if estimate.low is None:
+    if estimate.low is None or estimate.high is None:
         return "-"
-    return text(
-        f"{figure.number(estimate.low)} to {figure.number(estimate.high)}",
-        f"{figure.number(estimate.low)}～{figure.number(estimate.high)}",
+    low, high = (
+        figure.number(min(max(end, figure.least), figure.most)) for end in (estimate.low, estimate.high)
     )
+    return text(f"{low} to {high}", f"{low}～{high}")
 
 
 def _with_half_width(figure: FigureWording, estimate: Estimate) -> str:
@@ -131,7 +131,8 @@ def _difference(figure: FigureWording, difference: Difference) -> str:
     return f"({mean}{spread}{' *' if difference.is_clear else ''})"
 
 
-def _caption(comparison: Comparison) -> str:
+def comparison_note(comparison: Comparison) -> str:
+    """How to read a table of this comparison."""
     counts = sorted({e.count for estimates in comparison.estimates for e in estimates.values()})
     days = " / ".join(str(count) for count in counts[-1:])
     is_paired = all(d.is_paired for differences in comparison.differences for d in differences.values())

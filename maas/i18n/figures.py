@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -32,6 +33,8 @@ class FigureWording:
         Digits after the point.
     is_optional
         Left out where it is 0 in everything that is shown.
+    least, most
+        What the figure can be; the ends of an interval are shown within.
     """
 
     key: str
@@ -40,6 +43,8 @@ class FigureWording:
     scale: float = 1.0
     decimals: int = 0
     is_optional: bool = False
+    least: float = -math.inf
+    most: float = math.inf
 
     def head(self, language: Language) -> str:
         """Name and unit: `Wait, mean (min)`."""
@@ -65,15 +70,15 @@ def shown(samples: Sequence[Mapping[str, float]]) -> list[FigureWording]:
 
 
 def _count(key: str, en: str, ja: str, *, is_optional: bool = False) -> FigureWording:
-    return FigureWording(key, Wording(en, ja), decimals=1, is_optional=is_optional)
+    return FigureWording(key, Wording(en, ja), decimals=1, is_optional=is_optional, least=0.0)
 
 
-def _share(key: str, en: str, ja: str) -> FigureWording:
-    return FigureWording(key, Wording(en, ja), _PERCENT, 100.0, 1)
+def _share(key: str, en: str, ja: str, *, most: float = 1.0) -> FigureWording:
+    return FigureWording(key, Wording(en, ja), _PERCENT, 100.0, 1, least=0.0, most=most)
 
 
 def _minutes(key: str, en: str, ja: str) -> FigureWording:
-    return FigureWording(key, Wording(en, ja), _MINUTES, 1 / 60, 2)
+    return FigureWording(key, Wording(en, ja), _MINUTES, 1 / 60, 2, least=0.0)
 
 
 def _yen(key: str, en: str, ja: str) -> FigureWording:
@@ -106,7 +111,7 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
     _share("runs_empty_share", "Runs not operated", "運休した便"),
     _yen("cost_yen", "Cost", "費用"),
     _yen("fares_yen", "Fares", "運賃収入"),
-    _share("cost_recovery", "Cost recovery", "収支率"),
+    _share("cost_recovery", "Cost recovery", "収支率", most=math.inf),
     _yen("public_money_per_trip_yen", "Public money/rider", "利用者1人の公費"),
     FigureWording("co2_kg", Wording("CO2", "CO2排出量"), Wording("kg", "kg"), decimals=1, is_optional=True),
 )
