@@ -193,7 +193,7 @@ def _records(path: Path, lines: Sequence[bytes]) -> tuple[RecordTable, list[Any]
                 f"{where} is record {seq!r} where {number - 1} is due: lines are missing or moved; {RESTORE}"
             )
         at, events = value["at"], value["events"]
-        if type(at) is not int or not isinstance(events, list):
+        if type(at) is not int or not _LEAST <= at <= _MOST or not isinstance(events, list):
             raise JournalError(f"{where}: `at` must be a whole second and `events` a list; {RESTORE}")
         rows = [_row(where, thing) for thing in (value["command"], *events)]
         if [row[0] >= FIRST_EVENT for row in rows] != [False] + [True] * len(events):
