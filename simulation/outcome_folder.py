@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ def replaced_folder(target: Path) -> Iterator[Path]:
     place = Path(os.path.abspath(target))
     new = place.with_name(f".{place.name}.{mark}.new")
     old = place.with_name(f".{place.name}.{mark}.old")
+    has_parent = place.parent.exists()
     try:
         try:
             new.mkdir(parents=True)
@@ -50,6 +51,9 @@ def replaced_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(new, ignore_errors=True)
             if place.exists():
                 shutil.rmtree(old, ignore_errors=True)
+            elif not has_parent:
+                with suppress(OSError):
+                    place.parent.rmdir()
     except OSError as error:
         raise OutcomeError(
             f"{target}: cannot be written ({error.strerror or error});"

@@ -27,36 +27,39 @@ def study_progress(name: str) -> Iterator[Report]:
     if not console.is_terminal:
         yield plain_lines(name, lambda line: console.print(line, soft_wrap=True), time.monotonic)
         return
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+    spinner = console.status(name)
     columns = (
-        SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
         TextColumn(text("left", "残り")),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
-        line = bar.add_task(name, total=None)
-        shown: list[Phase] = []
+    bar = Progress(*columns, console=console, transient=True)
+    line = bar.add_task(name, total=None)
+    shown: list[Phase] = []
 
-        def report(phase: Phase, done: int, total: int) -> None:
-            if shown != [phase]:
-                shown[:] = [phase]
-                bar.reset(line)
-            bar.update(
-                line, description=f"{name}: {doing(phase, done, total)}", completed=done, total=total or None
-            )
+    def report(phase: Phase, done: int, total: int) -> None:
+        words = f"{name}: {doing(phase, done, total)}"
+        if not total:
+            bar.stop()
+            spinner.update(words)
+            spinner.start()
+            return
+        spinner.stop()
+        if shown != [phase]:
+            shown[:] = [phase]
+            bar.reset(line)
+        bar.update(line, description=words, completed=done, total=total)
+        bar.start()
 
+    try:
         yield report
+    finally:
+        spinner.stop()
+        bar.stop()
 
 
 def plain_lines(name: str, write: Callable[[str], object], clock: Callable[[], float]) -> Report:
@@ -95,7 +98,7 @@ def doing(phase: Phase, done: int, total: int) -> str:
         case Phase.KERNELS:
             return text(
                 "loading kernels (the first start compiles them: about a minute)",
-                "計算カーネルを読み込み中(初回のみコンパイルに約1分)",
+                "計算カーネルを読み込み中（初回のみコンパイルに約1分）",
             )
         case Phase.DAYS:
             day = min(done + 1, total)
