@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -159,13 +160,29 @@ def city_of_network_file(path: Path, where: str) -> CityMap:
     )
 
 
+@cache
 def embedded_city() -> CityMap:
     """The city that comes with the project: Sakura, an approximation of its roads."""
+    from scenarios.sakura_facts import AREAS
     from scenarios.sakura_network import load_sakura_city
 
-    return load_sakura_city()  # type: ignore
+    city = load_sakura_city()
+    return CityMap(
+        network=city.network,
+        areas=AREAS,
+        area_of_node=city.area_of_node,
+        places=tuple(Place(place.name, place.kind, place.node) for place in city.places),
+        towns=tuple(
+            Town(town.name, town.area, town.node, town.population, town.old_share) for town in city.towns
+        ),
+        home_nodes=city.home_nodes,
+        home_town=city.home_town,
+        home_weight=city.home_weight,
+    )
 
 
 def embedded_stops() -> npt.NDArray[np.int32]:
-    """Nodes of the stops generated for the embedded city."""
-    return np.zeros(0, np.int32)
+    """Nodes of the stops generated for the embedded city: int32, sorted."""
+    from scenarios.stops import sakura_stops
+
+    return np.unique(np.array([stop.node for stop in sakura_stops()], dtype=np.int32))
