@@ -112,7 +112,7 @@ if TYPE_CHECKING:
 def simulate():
     from simulation.run import run_day
     print(time.monotonic())""",
-    "scenarios/loading.py": "import pydantic\ntry:\n    x = 1\nexcept BaseException:\n    raise",
+    "scenarios/loading.py": "import pydantic\ntry:\n    x = 1\nexcept (BaseException):\n    raise",
     "simulation/run.py": "import simpy, time\nfrom scipy import stats\ntime.process_time()",
     "dashboards/planner/app.py": "import streamlit\nfrom simulation import outcomes",
     "tests/test_run.py": "import simulation.run, numba, maas.cli\nassert simulation.run",
