@@ -104,7 +104,8 @@ def replay(
     from simulation.comparison import estimates, flattened
 
     console = output()
-    console.print(figures_table(journal.header.title, estimates([flattened(figures)])))
+    console.print(journal.header.title, soft_wrap=True)
+    console.print(figures_table(estimates([flattened(figures)])))
     for table in breakdown_tables(figures):
         console.print(table)
     console.print(

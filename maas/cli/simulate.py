@@ -203,11 +203,15 @@ def _print_tables(run: StudyRun, study: Study) -> None:
     seeds = (
         f"{study.seed}" if last == study.seed else text(f"{study.seed} to {last}", f"{study.seed}～{last}")
     )
-    title = text(f"{outcome.title('en')} (seeds {seeds})", f"{outcome.title('ja')}（乱数の種 {seeds}）")
+    title = text(
+        f"{outcome.title('en')} (seed{'' if last == study.seed else 's'} {seeds})",
+        f"{outcome.title('ja')}（乱数の種 {seeds}）",
+    )
     original = None if outcome.original_day is None else flattened(outcome.original_day.figures)
     console = output()
     days = estimates([flattened(day.figures) for day in outcome.days])
-    console.print(figures_table(title, days, original))
+    console.print(title, soft_wrap=True)
+    console.print(figures_table(days, original))
     for table in breakdown_tables(outcome.figures):
         console.print(table)
     memory = "-" if run.peak_rss_mb is None else f"{run.peak_rss_mb:,.0f} MB"

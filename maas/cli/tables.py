@@ -15,14 +15,12 @@ if TYPE_CHECKING:
     from simulation.comparison import Comparison, Difference, Estimate
 
 
-def figures_table(
-    title: str, estimates: Mapping[str, Estimate], original: Mapping[str, float] | None = None
-) -> Table:
+def figures_table(estimates: Mapping[str, Estimate], original: Mapping[str, float] | None = None) -> Table:
     """The figures of one outcome: mean and half-width of the 95 % interval, the original day beside."""
     from rich.table import Table
 
     days = max((estimate.count for estimate in estimates.values()), default=0)
-    table = Table(title=title, title_justify="left")
+    table = Table()
     table.add_column(text("Figure", "指標"), no_wrap=True)
     table.add_column(
         text("One day", "1日") if days == 1 else text(f"Mean of {days} days", f"{days}日の平均"),
@@ -97,7 +95,7 @@ def breakdown_tables(figures: Mapping[str, Any]) -> list[Table]:
     ]
     if len({name for name, _, _ in groups}) < len(groups):
         table = Table(title=text("Groups of bookers", "申込者の内訳"), title_justify="left")
-        table.add_column(text("Group", "区分"))
+        table.add_column(text("Group", "区分"), no_wrap=True)
         for head in (BY_KEY["requests"], BY_KEY["served_share"], BY_KEY["wait_mean_s"], BY_KEY["wait_p95_s"]):
             table.add_column(head.head(words), justify="right")
         for kind, name, group in groups:

@@ -43,7 +43,7 @@ class FigureWording:
     scale: float = 1.0
     decimals: int = 0
     is_optional: bool = False
-    least: float = -math.inf
+    least: float = 0.0
     most: float = math.inf
 
     def head(self, language: Language) -> str:
@@ -70,19 +70,19 @@ def shown(samples: Sequence[Mapping[str, float]]) -> list[FigureWording]:
 
 
 def _count(key: str, en: str, ja: str, *, is_optional: bool = False) -> FigureWording:
-    return FigureWording(key, Wording(en, ja), decimals=1, is_optional=is_optional, least=0.0)
+    return FigureWording(key, Wording(en, ja), decimals=1, is_optional=is_optional)
 
 
 def _share(key: str, en: str, ja: str, *, most: float = 1.0) -> FigureWording:
-    return FigureWording(key, Wording(en, ja), _PERCENT, 100.0, 1, least=0.0, most=most)
+    return FigureWording(key, Wording(en, ja), _PERCENT, 100.0, 1, most=most)
 
 
 def _minutes(key: str, en: str, ja: str) -> FigureWording:
-    return FigureWording(key, Wording(en, ja), _MINUTES, 1 / 60, 2, least=0.0)
+    return FigureWording(key, Wording(en, ja), _MINUTES, 1 / 60, 2)
 
 
 def _yen(key: str, en: str, ja: str) -> FigureWording:
-    return FigureWording(key, Wording(en, ja), _YEN, is_optional=True)
+    return FigureWording(key, Wording(en, ja), _YEN, is_optional=True, least=-math.inf)
 
 
 FIGURES: Final[tuple[FigureWording, ...]] = (
