@@ -34,11 +34,26 @@ class Stops:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LineAccess:
-    """Where one line serves and who knows it: masks over nodes, and the share of riders who know it."""
+    """Where one line serves, who knows it, and how far they plan around its runs.
+
+    Parameters
+    ----------
+    pickup, dropoff
+        bool, shape (n,). Nodes of its zones.
+    awareness
+        Share of riders who know it.
+    max_shift_s
+        They accept at least this shift of the wished time.
+    """
 
     pickup: npt.NDArray[np.bool_]
     dropoff: npt.NDArray[np.bool_]
     awareness: float
+    max_shift_s: int
+
+    def serves(self, trips: Trips) -> npt.NDArray[np.bool_]:
+        """Whether the line serves each trip."""
+        return self.pickup[trips.origin] & self.dropoff[trips.destination]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,7 +118,7 @@ class ServiceAccess:
             is_disabled=trips.is_disabled,
             is_resident=trips.is_resident,
             answer_s=shortest + np.floor(u[:, 1] * (longest - shortest + 1)),
-            max_shift_s=trips.max_shift_s,
+            max_shift_s=self._shift_s(trips),
             cancels_at_s=cancels_s,
             is_no_show=trips.is_no_show,
             knows_service=self._knows(trips),
@@ -131,12 +146,19 @@ class ServiceAccess:
         eve_s = np.where(is_reached, eve_second, within_s) - _DAY_S
         return np.where(called_s > trips.depart_s, eve_s, called_s)
 
+    def _shift_s(self, trips: Trips) -> npt.NDArray[np.int32]:
+        """Accepted shifts: riders of a line plan around its runs."""
+        shift_s = trips.max_shift_s
+        for line in self.lines:
+            shift_s = np.where(line.serves(trips), np.maximum(shift_s, np.int32(line.max_shift_s)), shift_s)
+        return shift_s
+
     def _knows(self, trips: Trips) -> npt.NDArray[np.bool_]:
         """Whether riders know what serves their trip: one draw for each traveller, for life."""
         share = np.full(len(trips), self.awareness)
         serves = np.zeros(len(trips), np.bool_)
         for line in self.lines:
-            is_here = line.pickup[trips.origin] & line.dropoff[trips.destination]
+            is_here = line.serves(trips)
             best = np.where(serves, np.maximum(share, line.awareness), line.awareness)
             share = np.where(is_here, best, share)
             serves |= is_here

@@ -219,7 +219,12 @@ def _line_access(scenario: Scenario, city: CityMap) -> tuple[LineAccess, ...]:
     for name, nodes in zone_nodes(service, city, scenario.file).items():
         masks[name][nodes] = True
     return tuple(
-        LineAccess(masks[line.pickup_zone], masks[line.dropoff_zone], line.awareness.value)
+        LineAccess(
+            masks[line.pickup_zone],
+            masks[line.dropoff_zone],
+            line.awareness.value,
+            line.max_shift.seconds,
+        )
         for line in service.lines
     )
 

@@ -261,6 +261,7 @@ class Line(Section):
     deadline: Duration = Field(description="bookable until this long before the departure")
     first_deadline: TimeOfDay = Field(description="the first run is bookable until then")
     awareness: Stated[Share] = Field(description="share of riders who know the line and are registered")
+    max_shift: Duration = Field(description="riders who plan around its runs accept at least this shift")
 
     @property
     def departure_seconds(self) -> tuple[int, ...]:

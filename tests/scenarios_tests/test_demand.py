@@ -345,11 +345,16 @@ def test_line_that_serves_a_trip_decides_who_knows_it(tmp_path: Path) -> None:
     city = line_city()
     west, east = np.arange(30) < 15, np.arange(30) >= 15
     access = replace(
-        open_access(city), awareness=0.0, lines=(LineAccess(west, west, 1.0), LineAccess(east, west, 0.0))
+        open_access(city),
+        awareness=0.0,
+        lines=(LineAccess(west, west, 1.0, 7_200), LineAccess(east, west, 0.0, 0)),
     )
     day = model_of(line_scenario(tmp_path), city, access).draw(2)
     inside_west = (day.origin < 15) & (day.destination < 15)
     assert np.array_equal(day.knows_service, inside_west)
+    # Riders of that line plan around its runs: two hours, where the city's own limits end at 90 minutes.
+    assert set(day.max_shift_s[inside_west].tolist()) == {7_200}
+    assert day.max_shift_s[~inside_west].max() <= 5_400
 
 
 def test_call_outside_the_phone_hours_waits_for_the_opening(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_each_departure_is_a_run_of_every_vehicle_with_its_deadline(tmp_path: Pa
     assert first.booking_deadline_s == -25_200
     assert third.booking_deadline_s == 28_800
     back = service.runs[-1]
-    assert (back.pickup_zone, back.dropoff_zone, back.depart_s) == ("黒須病院", "喜連川", 52_200)
+    assert (back.pickup_zone, back.dropoff_zone, back.depart_s) == ("黒須病院", "喜連川", 54_000)
 
 
 def test_zones_are_areas_or_places(tmp_path: Path) -> None:
