@@ -855,6 +855,10 @@ def search(
         else:
             node = vehicles[v, MEMO_NODE]
             at = vehicles[v, MEMO_AT]
+            if vehicles[v, LEAVE] >= now:
+                # It has not left: it may go elsewhere as soon as it is ready.
+                node = vehicles[v, LEG_FROM]
+                at = vehicles[v, READY]
             # Through a node already passed: a lower bound (the second covers rounding of the two halves).
             if at + seconds(to_o, node, o) - 1 > last:
                 continue
