@@ -32,6 +32,7 @@ from maas.domain.events import (
     TripRefused,
     VehicleArrived,
     VehicleDeparted,
+    VehicleSent,
     VehicleStood,
 )
 
@@ -131,12 +132,14 @@ class _Moving:
     """A vehicle as the journal tells.
 
     `anchors` are places where it left, or turned: (place, second, milliseconds from the first anchor).
-    `bookings` are those it has not finished, with the record that gave them to it.
+    `bookings` are those it has not finished, with the record that gave them to it; with `is_sent` it is on
+    its way without any.
     """
 
     anchors: list[tuple[int, int, int]]
     bookings: dict[int, int] = field(default_factory=dict)
     visit: tuple[int, int] | None = None
+    is_sent: bool = False
     aboard: set[int] = field(default_factory=set)
 
 
@@ -202,7 +205,9 @@ class _Checker:
             case TripRefused(request=request) if request in self.rides:
                 self.rides[request].is_refused = True
             case TripBooked():
-                self.moving[event.vehicle].bookings[event.request] = self.seq
+                self.book(event)
+            case VehicleSent():
+                self.moving[event.vehicle].is_sent = True
             case RouteChanged():
                 self.turn(event)
             case VehicleArrived():
@@ -210,6 +215,7 @@ class _Checker:
             case VehicleStood():
                 self.reach(event.vehicle, event.place, self.at)
                 self.moving[event.vehicle].anchors = [(event.place, self.at, 0)]
+                self.moving[event.vehicle].is_sent = False
             case VehicleDeparted():
                 self.depart(event)
             case RiderBoarded():
@@ -238,13 +244,21 @@ class _Checker:
             )
         return driven
 
+    def book(self, event: TripBooked) -> None:
+        """A vehicle without a goal leaves at the booking at the earliest."""
+        van = self.moving[event.vehicle]
+        if not van.bookings and van.visit is None and not van.is_sent:
+            place, second, driven = van.anchors[-1]
+            van.anchors[-1] = (place, max(second, self.at), driven)
+        van.bookings[event.request] = self.seq
+
     def turn(self, event: RouteChanged) -> None:
         """A new route from the next node on, or, where the next stop stays, from where the leg began."""
         van = self.moving[event.vehicle]
         if van.visit is not None:
             return
         last_place, last_s, last_ms = van.anchors[-1]
-        is_under_way = any(seq < self.seq for seq in van.bookings.values())
+        is_under_way = van.is_sent or any(seq < self.seq for seq in van.bookings.values())
         if event.ready_s < self.at and not (event.place == last_place and is_under_way):
             self.say(f"vehicle {event.vehicle} turns at {event.ready_s} s, before it is told to")
         if event.place == last_place:
@@ -268,6 +282,7 @@ class _Checker:
         if self.at < self.vans[vehicle].start_s:
             self.say(f"vehicle {vehicle} arrives at {self.at} s, before its shift")
         van.visit = (place, self.at)
+        van.is_sent = False
         van.anchors = [(place, self.at, 0)]
 
     def depart(self, event: VehicleDeparted) -> None:
