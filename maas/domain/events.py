@@ -30,10 +30,11 @@ class TripRequested:
 
 @dataclass(frozen=True, slots=True)
 class TripRefused:
-    """No offer, and the smallest changes that would have worked; 0 = none found.
+    """No offer, and the smallest changes that would have worked.
 
-    `later_s`: the same trip that much later. `other_place` and `walk_m`: another pickup place that far away
-    by road (place 0 = none). `vehicles_missing`: 1 if one more vehicle at a base would have served it.
+    `later_s`: the same trip that much later (0 = none found). `other_place`: another pickup place, `walk_m`
+    metres away by road; without one the origin itself at 0 m. `vehicles_missing`: 1 if one more vehicle at a
+    base would have served it.
     """
 
     request: int
