@@ -14,7 +14,8 @@ from maas.i18n.wording import Language
 from simulation.outcome_folder import METRICS, PROVENANCE, read_json
 from simulation.outcomes import REQUESTS, Outcome
 
-LONGEST_WAIT_MIN: Final = 30
+WAIT_STEP_MIN: Final = 5
+LONGEST_WAIT_MIN: Final = 60
 """Waits from here on share the last bar."""
 
 _BOARDED: Final = ("aboard", "done")
@@ -51,10 +52,11 @@ def requests_of(outcome: Outcome) -> pd.DataFrame:
 
 
 def wait_shares(requests: pd.DataFrame) -> pd.Series[float]:
-    """Percent of those who boarded, by whole minute of wait; the last row holds all longer waits."""
+    """Percent of those who boarded, by the minute at which a step of waits begins; the last is open."""
     waits = requests.loc[requests["status"].isin(_BOARDED), "wait_s"].dropna().astype(int)
-    minutes = (waits // 60).clip(upper=LONGEST_WAIT_MIN)
-    counts = minutes.value_counts().reindex(range(LONGEST_WAIT_MIN + 1), fill_value=0)
+    steps = (waits // (60 * WAIT_STEP_MIN) * WAIT_STEP_MIN).clip(upper=LONGEST_WAIT_MIN)
+    begins = range(0, LONGEST_WAIT_MIN + 1, WAIT_STEP_MIN)
+    counts = steps.value_counts().reindex(begins, fill_value=0)
     shares: pd.Series[float] = 100.0 * counts / max(len(waits), 1)
     return shares
 
@@ -75,7 +77,7 @@ def requests_by_hour(requests: pd.DataFrame, days: int, language: Language) -> p
 
 def _with_interval(figure: FigureWording, estimate: Mapping[str, float | None] | None) -> str:
     if estimate is None:
-        return "-"
+        return "–"  # a hyphen alone would be shown as a bullet
     mean, low, high = (estimate[key] for key in ("mean", "ci95_low", "ci95_high"))
     if low is None or high is None:
         return figure.number(mean)

@@ -22,13 +22,13 @@ INTERVALS: Final = Wording(
     ja="シミュレーションした各日の平均。括弧内は95 %信頼区間（複数日の場合）。",
 )
 DAYS: Final = Wording(en="Days", ja="日数")
-WAITS: Final = Wording(en="How long riders wait", ja="待ち時間の分布")
+WAITS: Final = Wording(en="Waits", ja="待ち時間の分布")
 WAITS_NOTE: Final = Wording(
-    en="Share of the riders who boarded, by wait until the vehicle stops. 30 minutes and more share a bar.",
-    ja="乗車した利用者の割合（車両が到着するまでの待ち時間別）。30分以上は一つにまとめています。",
+    en="Share of trips, by wait until the vehicle comes, in steps of 5 minutes; 60 and more together.",
+    ja="運行した申込みの割合。車両が到着するまでの待ち時間を5分刻みで集計。60は60分以上のすべて。",
 )
 WAIT_AXIS: Final = Wording(en="Wait (minutes)", ja="待ち時間（分）")
-SHARE_AXIS: Final = Wording(en="Share of riders (%)", ja="利用者の割合（%）")
+SHARE_AXIS: Final = Wording(en="Share of trips (%)", ja="割合（%）")
 HOURS: Final = Wording(en="Requests by hour of the wish", ja="希望時刻別の申込み")
 HOURS_NOTE: Final = Wording(en="Requests a day, mean over the days.", ja="1日あたりの件数（各日の平均）。")
 HOUR_AXIS: Final = Wording(en="Hour", ja="時")

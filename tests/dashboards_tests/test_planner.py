@@ -33,9 +33,9 @@ def requests(rows: list[tuple[str, int | None, int]]) -> pd.DataFrame:
 
 DAY = requests(
     [
-        ("done", 59, 8 * 3600),  # minute 0
-        ("done", 60, 8 * 3600 + 3599),  # minute 1, still hour 8
-        ("done", 119, 9 * 3600),  # minute 1
+        ("done", 299, 8 * 3600),  # below 5 min
+        ("done", 300, 8 * 3600 + 3599),  # 5 to 10 min, still hour 8
+        ("done", 599, 9 * 3600),  # 5 to 10 min
         ("aboard", 7200, 10 * 3600),  # longer than the chart
         ("refused", None, 9 * 3600),
         ("cancelled", None, 9 * 3600),
@@ -43,12 +43,14 @@ DAY = requests(
 )
 
 
-def write_outcome(folder: Path, name: str, served_share: float, seeds: tuple[int, ...] = (1, 2)) -> None:
+def write_outcome(folder: Path, name: str, served_share: float, more: dict[str, Any] | None = None) -> None:
+    seeds = (1, 2)
     days = [{"seed": seed, "served_share": served_share} for seed in seeds]
     places = [f"replication-{index:03d}" for index in range(len(seeds))]
     share = {"mean": served_share, "ci95_low": served_share - 0.02, "ci95_high": served_share + 0.02}
     wait = {"mean": 150.0, "ci95_low": None, "ci95_high": None}
-    figures: dict[str, Any] = {"intervals": {"served_share": share, "wait_mean_s": wait}, "days": days}
+    intervals = {"served_share": share, "wait_mean_s": wait, **(more or {})}
+    figures: dict[str, Any] = {"intervals": intervals, "days": days}
     provenance = {
         "format": FORMAT,
         "name": name,
@@ -94,13 +96,15 @@ def test_an_empty_folder_says_how_to_make_outcomes(runs: Path) -> None:
 
 
 def test_figures_come_from_metrics_json_with_their_intervals(runs: Path) -> None:
-    write_outcome(runs / "today", "today", 0.9)
+    cost = {"cost_yen": {"mean": 12345.0, "ci95_low": None, "ci95_high": None}}
+    write_outcome(runs / "today", "today", 0.9, cost)
     write_outcome(runs / "demo" / "on_demand", "on_demand", 0.98)
     app = opened()
     table = app.table[0].value
     assert list(table.columns) == ["on_demandの日本語名 (demo/on_demand)", "todayの日本語名 (today)"]
     assert table.loc["日数"].tolist() == ["2", "2"]
     assert table.loc[head("served_share")].tolist() == ["98.0 (96.0 – 100.0)", "90.0 (88.0 – 92.0)"]
+    assert table.loc[head("cost_yen")].tolist() == ["–", BY_KEY["cost_yen"].number(12345.0)]
     assert table.loc[head("wait_mean_s")].tolist() == [BY_KEY["wait_mean_s"].number(150.0)] * 2
 
 
@@ -142,9 +146,9 @@ def test_outcomes_being_written_are_not_listed(tmp_path: Path) -> None:
     assert outcome_folders(tmp_path) == [tmp_path / "today"]
 
 
-def test_waits_are_counted_by_whole_minute_and_the_last_bar_takes_the_rest() -> None:
+def test_waits_are_counted_in_steps_of_five_minutes_and_the_last_bar_takes_the_rest() -> None:
     shares = wait_shares(DAY)  # 4 boarded: 25 % each
-    assert shares[shares > 0].to_dict() == {0: 25.0, 1: 50.0, LONGEST_WAIT_MIN: 25.0}
+    assert shares[shares > 0].to_dict() == {0: 25.0, 5: 50.0, LONGEST_WAIT_MIN: 25.0}
 
 
 def test_requests_count_in_the_hour_of_their_wish() -> None:
