@@ -21,6 +21,8 @@ PARENT = """
 extends = "sakura_on_demand"
 [population]
 residents = { value = 8000, assumption = "tiny" }
+[demand]
+latent_requests_per_weekday = { value = 100, assumption = "tiny" }
 [demand.purposes.station]
 destinations = { value = { rail = 1.0 }, assumption = "tiny" }
 [demand.purposes.bath]
