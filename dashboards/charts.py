@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+from unicodedata import east_asian_width
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -48,6 +48,8 @@ _WIDTH_IN: Final = 12.0
 _PANEL_IN: Final = 2.6
 _HEAD_IN: Final = 0.8
 _DPI: Final = 150
+_LINE_EM: Final = 105.0
+"""Width of a line of notes."""
 _INK: Final = "#222222"
 
 _TITLE: Final = Wording("A weekday under each service", "各サービスの平日1日")
@@ -150,15 +152,23 @@ def _draw_panel(
             axes.text(place, 0, "-", ha="center", va="bottom")
             continue
         height = estimate.mean * figure.scale
-        reach = (estimate.half_width or 0.0) * figure.scale
+        low, high = ((figure.within(end) - estimate.mean) * figure.scale for end in _ends(estimate))
         axes.bar(place, height, width=0.72, color=colour, hatch=hatch, edgecolor=_INK, linewidth=0.7)
         if estimate.half_width is not None:
-            axes.errorbar(place, height, yerr=reach, color="black", capsize=5, linewidth=1.4)
-        tops.append(max(height + reach, 0.0))
-        bottoms.append(min(height - reach, 0.0))
+            axes.errorbar(
+                place,
+                height,
+                yerr=[[max(-low, 0.0)], [max(high, 0.0)]],
+                color="black",
+                capsize=5,
+                linewidth=1.4,
+            )
+        top = max(height + high, 0.0)
+        tops.append(top)
+        bottoms.append(min(height + low, 0.0))
         axes.annotate(
             figure.number(estimate.mean),
-            (place, max(height + reach, 0.0)),
+            (place, top),
             xytext=(0, 3),
             textcoords="offset points",
             ha="center",
@@ -174,8 +184,26 @@ def _draw_panel(
     axes.tick_params(axis="y", labelsize=8, colors="#444444")
 
 
+def _ends(estimate: Estimate) -> tuple[float, float]:
+    if estimate.low is None or estimate.high is None:
+        return estimate.mean, estimate.mean
+    return estimate.low, estimate.high
+
+
 def _notes(outcomes: Sequence[Outcome], words: Language) -> list[str]:
     """Whether the roads are approximate, and the credits, in lines that fit the picture."""
-    credit = drawable("; ".join(dict.fromkeys(line for outcome in outcomes for line in outcome.credits)))
     parts = [_APPROXIMATE.text(words)] if any(outcome.is_approximate for outcome in outcomes) else []
-    return textwrap.wrap(" ".join([*parts, credit]), 130 if words == "ja" else 190)
+    parts += dict.fromkeys(drawable(line) for outcome in outcomes for line in outcome.credits)
+    lines: list[str] = []
+    for part in filter(None, parts):
+        joined = f"{lines[-1]}  {part}" if lines else part
+        if lines and _width_em(joined) <= _LINE_EM:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    return lines
+
+
+def _width_em(line: str) -> float:
+    """About how wide a line is, in widths of a Japanese character."""
+    return sum(1.0 if east_asian_width(character) in "WF" else 0.6 for character in line)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maas.cli.console import language, new_app, output, text
+from maas.cli.console import Language, language, new_app, output, text
 from maas.cli.study_options import CONTEXT, RUNS, Jobs, Json, Replications, Seed
 from maas.cli.study_progress import study_progress
 
@@ -75,9 +75,9 @@ def compare_outcomes(
 
     console = output()
     console.print(comparison_table(comparison, heads(outcomes)))
-    console.print(comparison_note(comparison), soft_wrap=True)
+    say(comparison_note(comparison))
     for line in roads_and_credits(list(outcomes.values())):
-        console.print(line, soft_wrap=True)
+        say(line)
 
 
 def outcomes_of(
@@ -109,6 +109,11 @@ def heads(outcomes: Mapping[str, Outcome]) -> list[str]:
     """Titles of the outcomes; their names where two have the same title."""
     titles = [outcome.title(language().value) for outcome in outcomes.values()]
     return titles if len(set(titles)) == len(titles) else list(outcomes)
+
+
+def say(paragraph: str) -> None:
+    """Print a paragraph, wrapped at words; Japanese has none, so the terminal wraps it."""
+    output().print(paragraph, soft_wrap=language() is Language.JA)
 
 
 def roads_and_credits(outcomes: Sequence[Outcome]) -> list[str]:

@@ -75,7 +75,7 @@ def demo(
     ] = RUNS,
 ) -> None:
     from dashboards.charts import draw_comparison
-    from maas.cli.compare import heads, outcomes_of
+    from maas.cli.compare import heads, outcomes_of, say
     from maas.cli.tables import comparison_note, comparison_table
     from simulation.comparison import compare
     from simulation.line_use import line_use
@@ -85,7 +85,7 @@ def demo(
     picture = draw_comparison(comparison, list(outcomes.values()), out / PICTURE, language=language().value)
     console = output()
     console.print(comparison_table(comparison, heads(outcomes), FIGURES))
-    console.print(comparison_note(comparison), soft_wrap=True)
+    say(comparison_note(comparison))
     console.print()
     _print_meaning(outcomes)
     console.print()
@@ -96,7 +96,7 @@ def demo(
         _line_empty(use.empty_share, use.runs),
         _city_riders(comparison.estimates[1]["served_riders"]),
     ):
-        console.print(f"- {line}")
+        say(f"- {line}")
     console.print()
     places = ", ".join(str(outcome.folder) for outcome in outcomes.values())
     console.print(text(f"Outcomes: {places}", f"結果: {places}"), soft_wrap=True)
@@ -105,14 +105,13 @@ def demo(
 
 def _print_meaning(outcomes: Mapping[str, Outcome]) -> None:
     """What was simulated, what is approximate, and whom to thank."""
-    from maas.cli.compare import roads_and_credits
+    from maas.cli.compare import roads_and_credits, say
     from scenarios.loading import load_scenario
 
-    console = output()
     for name, outcome in outcomes.items():
         about = load_scenario(name).about
-        console.print(f"{outcome.title(language().value)}. {text(about.en, about.ja)}")
-    console.print(
+        say(text(f"{outcome.title_en}. {about.en}", f"{outcome.title_ja}。{about.ja}"))
+    say(
         text(
             "All three meet the same draws of riders and traffic, day by day. Riders, runs, fares and costs"
             " rest on assumptions that the scenario files name one by one (maas scenarios show sakura_today);"
@@ -123,7 +122,7 @@ def _print_meaning(outcomes: Mapping[str, Outcome]) -> None:
         )
     )
     for line in roads_and_credits(list(outcomes.values())):
-        console.print(line)
+        say(line)
 
 
 def _line_riders(day: Estimate) -> str:

@@ -195,6 +195,7 @@ def _print_json(run: StudyRun, study: Study) -> None:
 
 
 def _print_tables(run: StudyRun, study: Study) -> None:
+    from maas.cli.compare import roads_and_credits
     from maas.cli.tables import breakdown_tables, figures_table
     from simulation.comparison import estimates, flattened
 
@@ -222,9 +223,5 @@ def _print_tables(run: StudyRun, study: Study) -> None:
         ),
         text(f"Outcome: {outcome.folder}", f"結果: {outcome.folder}"),
     ]
-    if outcome.is_approximate:
-        lines.append(text("Roads: an approximation, not surveyed.", "道路: 測量によらない概略。"))
-    if outcome.credits:
-        lines.append(text("Credits: ", "出典: ") + "; ".join(outcome.credits))
-    for line in lines:
+    for line in [*lines, *roads_and_credits([outcome])]:
         console.print(line, soft_wrap=True)

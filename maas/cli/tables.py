@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from maas.cli.console import language, text
+from maas.cli.console import language, output, text
 from maas.i18n.figures import BY_KEY, GROUPS, REFUSALS, FigureWording, member, shown
 from maas.i18n.wording import Language
 
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simulation.comparison import Comparison, Difference, Estimate
+
+
+LABEL_WIDTH: Final = 21
+"""Characters that the names of figures need at least, frame included."""
+CELL_FRAME: Final = 3
+"""Characters of a cell beside its content."""
 
 
 def figures_table(estimates: Mapping[str, Estimate], original: Mapping[str, float] | None = None) -> Table:
@@ -56,20 +62,40 @@ def comparison_table(
     from rich.table import Table
 
     table = Table()
-    table.add_column(text("Figure", "指標"))
-    for title in titles:
-        table.add_column(title, justify="right")
-    for figure in shown([{key: value.mean for key, value in each.items()} for each in comparison.estimates]):
-        if keys is not None and figure.key not in keys:
-            continue
-        cells = [figure.head(language().value)]
-        for estimates, differences in zip(comparison.estimates, comparison.differences, strict=True):
-            lines = [_with_half_width(figure, estimates[figure.key])] if figure.key in estimates else ["-"]
-            if figure.key in differences:
-                lines.append(_difference(figure, differences[figure.key]))
-            cells.append("\n".join(lines))
-        table.add_row(*cells)
+    table.add_column(text("Figure", "指標"), overflow="fold")
+    means = [{key: value.mean for key, value in each.items()} for each in comparison.estimates]
+    figures = [figure for figure in shown(means) if keys is None or figure.key in keys]
+    columns = [
+        [_cell(figure, estimates.get(figure.key), differences.get(figure.key)) for figure in figures]
+        for estimates, differences in zip(comparison.estimates, comparison.differences, strict=True)
+    ]
+    widths = [
+        max((len(line) for cell in cells for line in cell.splitlines()), default=1) for cells in columns
+    ]
+    is_fitting = LABEL_WIDTH + sum(width + CELL_FRAME for width in widths) <= output().width
+    for title, width in zip(titles, widths, strict=True):
+        table.add_column(title, justify="right", min_width=width if is_fitting else None, overflow="fold")
+    for figure, *cells in zip(figures, *columns, strict=True):
+        table.add_row(figure.head(language().value), *cells)
     return table
+
+
+def comparison_note(comparison: Comparison) -> str:
+    """How to read a table of this comparison."""
+    counts = sorted({max((e.count for e in each.values()), default=0) for each in comparison.estimates})
+    days = " / ".join(str(count) for count in counts)
+    is_paired = {d.is_paired for differences in comparison.differences for d in differences.values()}
+    pairing = text("day by day over equal seeds", "同じ乱数の種の日どうしの差")
+    if is_paired == {False}:
+        pairing = text("of independent days: the seeds differ", "種が異なるため独立とみなした差")
+    elif False in is_paired:
+        pairing += text("; † = of independent days", "、†は独立とみなした差")
+    return text(
+        f"n = {days} days. Mean ± half the 95 % interval (Student's t). In brackets: difference to the first"
+        f" column, {pairing}; * = its interval leaves zero out.",
+        f"n = {days}日。平均 ± 95%信頼区間の半幅（t分布）。括弧内は左端の列との差（{pairing}）。"
+        "*は区間が0を含まないことを示す。",
+    )
 
 
 def breakdown_tables(figures: Mapping[str, Any]) -> list[Table]:
@@ -111,37 +137,19 @@ def breakdown_tables(figures: Mapping[str, Any]) -> list[Table]:
 def _interval(figure: FigureWording, estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         return "-"
-    low, high = (
-        figure.number(min(max(end, figure.least), figure.most)) for end in (estimate.low, estimate.high)
-    )
+    low, high = (figure.number(figure.within(end)) for end in (estimate.low, estimate.high))
     return text(f"{low} to {high}", f"{low}～{high}")
 
 
-def _with_half_width(figure: FigureWording, estimate: Estimate) -> str:
-    mean = figure.number(estimate.mean)
-    return mean if estimate.half_width is None else f"{mean} ± {figure.number(estimate.half_width)}"
+def _cell(figure: FigureWording, estimate: Estimate | None, difference: Difference | None) -> str:
+    """Mean and half-width; below them the difference to the first outcome."""
+    lines = ["-" if estimate is None else figure.number(estimate.mean) + _half_width(figure, estimate)]
+    if difference is not None:
+        found = difference.estimate
+        marks = ("*" if difference.is_clear else "") + ("" if difference.is_paired else "†")
+        lines.append(f"({figure.number(found.mean, signed=True)}{_half_width(figure, found)}{marks})")
+    return "\n".join(lines)
 
 
-def _difference(figure: FigureWording, difference: Difference) -> str:
-    estimate = difference.estimate
-    mean = figure.number(estimate.mean, signed=True)
-    spread = "" if estimate.half_width is None else f" ± {figure.number(estimate.half_width)}"
-    return f"({mean}{spread}{' *' if difference.is_clear else ''})"
-
-
-def comparison_note(comparison: Comparison) -> str:
-    """How to read a table of this comparison."""
-    counts = sorted({e.count for estimates in comparison.estimates for e in estimates.values()})
-    days = " / ".join(str(count) for count in counts[-1:])
-    is_paired = all(d.is_paired for differences in comparison.differences for d in differences.values())
-    pairing = (
-        text("days of equal seed paired", "同じ乱数の日どうしを対にした差")
-        if is_paired
-        else text("not paired: the seeds differ", "乱数が異なるため対にしない差")
-    )
-    return text(
-        f"n = {days} days. Mean ± half the 95 % interval (Student's t). In brackets: difference to the first"
-        f" column, {pairing}; * = its interval leaves zero out.",
-        f"n = {days}日。平均 ± 95%信頼区間の半幅（t分布）。括弧内は左端の列との差（{pairing}）。"
-        "*は区間が0を含まないことを示す。",
-    )
+def _half_width(figure: FigureWording, estimate: Estimate) -> str:
+    return "" if estimate.half_width is None else f" ± {figure.number(estimate.half_width)}"

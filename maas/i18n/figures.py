@@ -15,6 +15,7 @@ _MINUTES: Final = Wording("min", "分")
 _KM: Final = Wording("km", "km")
 _HOURS: Final = Wording("h", "時間")
 _YEN: Final = Wording("yen", "円")
+_THOUSAND_YEN: Final = Wording("1,000 yen", "千円")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class FigureWording:
         unit = self.unit.text(language)
         return f"{self.name.text(language)} ({unit})" if unit else self.name.text(language)
 
+    def within(self, value: float) -> float:
+        """The nearest value that the figure can have."""
+        return min(max(value, self.least), self.most)
+
     def number(self, value: float | None, *, signed: bool = False) -> str:
         """A stored value as it is shown, without its unit; a dash for None."""
         if value is None:
@@ -81,6 +86,10 @@ def _minutes(key: str, en: str, ja: str) -> FigureWording:
     return FigureWording(key, Wording(en, ja), _MINUTES, 1 / 60, 2)
 
 
+def _thousand_yen(key: str, en: str, ja: str) -> FigureWording:
+    return FigureWording(key, Wording(en, ja), _THOUSAND_YEN, 1 / 1000, 1, is_optional=True)
+
+
 def _yen(key: str, en: str, ja: str) -> FigureWording:
     return FigureWording(key, Wording(en, ja), _YEN, is_optional=True, least=-math.inf)
 
@@ -97,22 +106,24 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
     _minutes("wait_median_s", "Wait, median", "待ち時間 中央値"),
     _minutes("wait_p95_s", "Wait, 95th percentile", "待ち時間 95%点"),
     _minutes("in_vehicle_mean_s", "In vehicle, mean", "乗車時間 平均"),
-    FigureWording("detour_ratio", Wording("Detour (ride/direct)", "迂回率（乗車/直行）"), decimals=2),
+    FigureWording("detour_ratio", Wording("Detour (ride / direct)", "迂回率（乗車/直行）"), decimals=2),
     _share("promises_kept_share", "Promises kept", "約束時刻の遵守率"),
     _minutes("lateness_mean_s", "Lateness of the late", "遅れた場合の平均遅れ"),
     FigureWording("vehicle_km", Wording("Driven", "走行距離"), _KM, decimals=1),
     _share("empty_km_share", "Driven empty", "空車走行率"),
     FigureWording("driving_hours", Wording("Driving", "走行時間"), _HOURS, decimals=1),
     FigureWording("vehicle_hours", Wording("Paid vehicle-hours", "稼働時間"), _HOURS, decimals=1),
-    FigureWording("riders_per_vehicle_hour", Wording("Riders/vehicle-hour", "稼働1時間の利用者"), decimals=2),
+    FigureWording(
+        "riders_per_vehicle_hour", Wording("Riders per vehicle-hour", "稼働1時間の利用者"), decimals=2
+    ),
     FigureWording("mean_occupancy", Wording("Mean occupancy", "平均乗車人数"), decimals=2),
     _share("shared_riders_share", "Riders sharing", "相乗りした利用者"),
     _share("shared_km_share", "Shared distance", "相乗り走行率"),
     _share("runs_empty_share", "Runs not operated", "運休した便"),
-    _yen("cost_yen", "Cost", "費用"),
-    _yen("fares_yen", "Fares", "運賃収入"),
+    _thousand_yen("cost_yen", "Cost", "費用"),
+    _thousand_yen("fares_yen", "Fares", "運賃収入"),
     _share("cost_recovery", "Cost recovery", "収支率", most=math.inf),
-    _yen("public_money_per_trip_yen", "Public money/rider", "利用者1人の公費"),
+    _yen("public_money_per_trip_yen", "Public money per rider", "利用者1人の公費"),
     FigureWording("co2_kg", Wording("CO2", "CO2排出量"), Wording("kg", "kg"), decimals=1, is_optional=True),
 )
 """In the order in which tables show them."""

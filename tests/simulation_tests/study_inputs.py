@@ -96,6 +96,7 @@ run_length = { value = 60, unit = "min", assumption = "tiny" }
 deadline = { value = 30, unit = "min", assumption = "tiny" }
 first_deadline = { value = "08:30", assumption = "tiny" }
 awareness = { value = 1.0, assumption = "tiny" }
+max_shift = { value = 60, unit = "min", assumption = "tiny" }
 """
 
 
