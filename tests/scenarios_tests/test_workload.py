@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenarios.demand import draw_demand
 from scenarios.demand_day import NEVER, jittered
 from scenarios.errors import WorkloadError
+from scenarios.preparation import prepare_workload
+from scenarios.prepared import PreparedScenario
 from scenarios.workload import Workload, read_workload, workload_service
 
 # A line of three nodes, 100 m apart, there and back; node 30 can be left but not reached.
@@ -166,3 +169,25 @@ def test_no_jitter_is_the_day_itself(tmp_path: Path) -> None:
     assert jittered(day, 0, 1).wish_s.tolist() == day.wish_s.tolist()
     with pytest.raises(ValueError, match="jitter is -1 s"):
         jittered(day, -1, 1)
+
+
+def test_prepared_workload_runs_every_seed_on_the_same_requests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAAS_CACHE_DIR", str(tmp_path / "cache"))
+    home = tmp_path / "line"
+    home.mkdir()
+    folder(home)
+
+    def prepared(max_wait_s: int) -> PreparedScenario:
+        return prepare_workload(home, max_wait_s=max_wait_s, detour_alpha=1.3, detour_beta_s=400, stop_s=60)
+
+    line = prepared(600)
+    assert (line.name, line.areas, line.traffic) == ("line", ("line",), None)
+    # Shifts from 0 to 36,000; requests lie between.
+    assert line.horizon == (0, 36_000)
+    assert draw_demand(line, 1) is draw_demand(line, 2)
+    # 10 -> 20 -> 25: 10,001 + 1 ms = 10 s.
+    assert line.travel_times.seconds(0, 2) == 10
+    assert prepared(600).scenario_hash == line.scenario_hash
+    assert prepared(601).scenario_hash != line.scenario_hash
