@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench dashboard clean lock
+.PHONY: help setup demo test bounds lint bench dashboard clean lock
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
@@ -13,6 +13,7 @@ PORT ?= 8501
 BIN := .venv/bin
 READY := .venv/.ready
 UV_VERSION := 0.13.9
+KERNEL_TESTS := tests/routing_tests tests/dispatch_tests tests/test_same_log_on_both_clocks.py
 CHECKED := maas routing simulation scenarios dashboards benchmarks tests
 
 help: ## This list
@@ -27,6 +28,9 @@ demo: $(READY) ## A weekday in Sakura under three services: table on the screen,
 
 test: $(READY) ## All tests (PYTEST_ARGS="-k words" for some)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bounds: $(READY) ## Tests of kernels and dispatcher with every array access checked
+	@NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest $(KERNEL_TESTS)
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check $(CHECKED)
