@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -203,7 +203,7 @@ def _provenance(study: Study, prepared: PreparedScenario) -> dict[str, Any]:
         "name": study.choice.name,
         "title": {"en": prepared.title_en, "ja": prepared.title_ja},
         "kind": kind,
-        "choice": asdict(study.choice),
+        "choice": study.choice.to_json(),
         "scenario_hash": prepared.scenario_hash,
         "policy": prepared.service.policy,
         "date": prepared.date,

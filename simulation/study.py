@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from maas.service_definition import POLICIES
 from scenarios.loading import load_scenario
@@ -49,6 +50,10 @@ class ScenarioChoice:
         """Short name of the outcome: that of the scenario, and of the policy if another was chosen."""
         stem = Path(self.name_or_path).stem
         return stem if self.policy is None else f"{stem}-{self.policy}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The choice without the folders of this machine."""
+        return {"scenario": Path(self.name_or_path).name, "policy": self.policy}
 
     def prepare(self, report: Report = silent) -> PreparedScenario:
         """Everything the simulation of a day needs; travel times come from the cache where they are there."""
@@ -103,6 +108,10 @@ class WorkloadChoice:
     def name(self) -> str:
         """Short name of the outcome: that of the folder."""
         return Path(self.folder).resolve().name
+
+    def to_json(self) -> dict[str, Any]:
+        """The choice without the folders of this machine."""
+        return {**asdict(self), "folder": self.name}
 
     def prepare(self, report: Report = silent) -> PreparedScenario:
         """Everything the simulation of a day needs; travel times come from the cache where they are there."""

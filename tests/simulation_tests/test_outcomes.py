@@ -16,6 +16,7 @@ from simulation.outcome_folder import METRICS, PROVENANCE, replaced_folder
 from simulation.outcomes import JOURNAL, LEGS, NETWORK, REQUESTS, file_sha256, read_outcome
 from simulation.replications import run_study
 from simulation.study import ScenarioChoice, Study, WorkloadChoice
+from tests.simulation_tests.study_inputs import write_workload
 
 
 @pytest.fixture
@@ -74,7 +75,15 @@ def test_provenance_names_versions_seeds_and_hashes(outcome_folder: Path) -> Non
     assert set(content["versions"]) >= {"python", "numpy", "numba", "maas"}
     assert [day["seed"] for day in content["days"]] == [1, 2]
     assert len(content["scenario_hash"]) == len(content["network"]["hash"]) == 64
-    assert content["choice"]["name_or_path"].endswith("line.toml")
+    assert content["choice"] == {"scenario": "line.toml", "policy": None}
+
+
+def test_outcome_does_not_tell_where_it_was_made(tmp_path: Path) -> None:
+    for place in ("here", "there"):
+        ring = write_workload(tmp_path / place / "ring")
+        run_study(Study(WorkloadChoice(str(ring))), tmp_path / place / "out")
+    here, there = (tmp_path / place / "out" / PROVENANCE for place in ("here", "there"))
+    assert here.read_bytes() == there.read_bytes()
 
 
 def test_outcome_is_read_as_it_was_written(outcome_folder: Path) -> None:

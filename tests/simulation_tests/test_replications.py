@@ -30,6 +30,9 @@ class DyingChoice:
     folder: str
     name: str = "dying"
 
+    def to_json(self) -> dict[str, str]:
+        return {}
+
     def prepare(self, report: Report = silent) -> PreparedScenario:
         if parent_process() is not None:
             os._exit(9)
