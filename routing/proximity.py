@@ -99,3 +99,20 @@ def nearest_index(xy: Points, others: Points) -> npt.NDArray[np.int64]:
     """Index of the nearest of the others to each point."""
     _, index = cKDTree(others).query(xy, k=1)
     return np.asarray(index, np.int64)
+
+
+def neighbours_within(xy: Points, reach_m: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Which points lie within reach of each point, itself included.
+
+    Returns
+    -------
+    first, neighbour: int64, shapes (n + 1,) and (k,). The neighbours of point i are `neighbour[first[i]]` up
+    to, not including, `neighbour[first[i + 1]]`, rising. A point exactly at `reach_m` is within reach.
+    """
+    pairs = cKDTree(xy).query_pairs(reach_m, output_type="ndarray").astype(np.int64)
+    alone = np.arange(len(xy), dtype=np.int64)
+    one = np.concatenate((pairs[:, 0], pairs[:, 1], alone))
+    other = np.concatenate((pairs[:, 1], pairs[:, 0], alone))
+    first = np.zeros(len(xy) + 1, np.int64)
+    np.cumsum(np.bincount(one, minlength=len(xy)), out=first[1:])
+    return first, other[np.lexsort((other, one))]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from routing.geometry import distance_m
-from routing.network import Confidence, strongly_connected_part
+from routing.network import Confidence, RoadClass, build_network, strongly_connected_part
 from routing.proximity import crosses
 from routing.shortest_paths import one_to_all
 from scenarios import sakura_facts as facts
-from scenarios.sakura_network import BRIDGES, OUTSIDE, Place, SakuraCity, load_sakura_city
+from scenarios.sakura_network import BRIDGES, OUTSIDE, Place, SakuraCity, Town, load_sakura_city
 from scenarios.sakura_roads import JOIN_LIMIT_M, PROJECTION
-from scenarios.stops import SPACING_M, generate_stops
 
 
 @pytest.fixture(scope="module")
@@ -24,18 +27,23 @@ def place(city: SakuraCity, name: str) -> Place:
     return next(p for p in city.places if p.name.startswith(name))
 
 
-def shortest(city: SakuraCity, source: int, target: int) -> tuple[float, float]:
-    """(minutes by car, metres) of the quickest way: metres by walking back along tight arcs."""
+def quickest(city: SakuraCity, source: int, target: int) -> tuple[float, list[int]]:
+    """(minutes by car, arcs) of the quickest way: the arcs by walking back along tight ones."""
     network = city.network
     ms = one_to_all(network, source)
-    metres, node = 0, target
+    arcs, node = [], target
     tail = network.tail
     while node != source:
         into = np.flatnonzero(network.head == node)
-        arc = next(a for a in into if ms[tail[a]] + network.travel_ms[a] == ms[node])
-        metres += int(network.length_m[arc])
-        node = int(tail[arc])
-    return ms[target] / 60_000, metres
+        arcs.append(int(next(a for a in into if ms[tail[a]] + network.travel_ms[a] == ms[node])))
+        node = int(tail[arcs[-1]])
+    return ms[target] / 60_000, arcs[::-1]
+
+
+def winding(city: SakuraCity, a: Place | Town, b: Place | Town) -> float:
+    """Metres by road over metres in a straight line."""
+    _, arcs = quickest(city, a.node, b.node)
+    return int(city.network.length_m[arcs].sum()) / float(distance_m(a.lat, a.lon, b.lat, b.lon))
 
 
 def test_it_has_between_four_and_eight_thousand_nodes_all_connected(city: SakuraCity) -> None:
@@ -46,21 +54,16 @@ def test_it_has_between_four_and_eight_thousand_nodes_all_connected(city: Sakura
 
 @pytest.mark.parametrize("name", ["Michi-no-eki", "Fiore", "View Forest", "Kamasuzaka station"])
 def test_roads_wind_as_much_as_real_ones(city: SakuraCity, name: str) -> None:
-    station, target = place(city, "Ujiie station"), place(city, name)
-    _, metres = shortest(city, station.node, target.node)
-    straight = float(distance_m(station.lat, station.lon, target.lat, target.lon))
-    assert 1.1 <= metres / straight <= 1.5
+    assert 1.1 <= winding(city, place(city, "Ujiie station"), place(city, name)) <= 1.5
 
 
 def test_the_way_to_kami_kodo_winds_as_much_as_a_real_one(city: SakuraCity) -> None:
-    station = place(city, "Ujiie station")
     kodo = next(t for t in city.towns if t.name == "上河戸")
-    _, metres = shortest(city, station.node, kodo.node)
-    assert 1.1 <= metres / float(distance_m(station.lat, station.lon, kodo.lat, kodo.lon)) <= 1.5
+    assert 1.1 <= winding(city, place(city, "Ujiie station"), kodo) <= 1.5
 
 
 def test_kitsuregawa_is_eleven_to_sixteen_minutes_from_ujiie_station(city: SakuraCity) -> None:
-    minutes, _ = shortest(city, place(city, "Ujiie station").node, place(city, "Asahicho crossing").node)
+    minutes, _ = quickest(city, place(city, "Ujiie station").node, place(city, "Asahicho crossing").node)
     assert 11 <= minutes <= 16
 
 
@@ -78,9 +81,69 @@ def test_only_two_roads_cross_the_kinugawa(city: SakuraCity) -> None:
     assert names == set(BRIDGES.items())
 
 
+def test_without_the_two_bridges_nobody_crosses_the_kinugawa(city: SakuraCity) -> None:
+    network = city.network
+    names = np.array(network.names)[network.name_index]
+    is_bridge = np.isin(names, list(BRIDGES.values()))
+    assert is_bridge.sum() == 4
+    kept = ~is_bridge
+    closed = build_network(
+        tail=network.tail[kept],
+        head=network.head[kept],
+        length_m=network.length_m[kept],
+        travel_ms=network.travel_ms[kept],
+        road_class=network.road_class[kept],
+        lat=network.lat,
+        lon=network.lon,
+    )
+    east, dropped, _ = strongly_connected_part(closed)
+    west = np.setdiff1d(network.lon, east.lon)
+    assert dropped > 0
+    assert west.max() < 139.95
+    assert sum(p.node in np.flatnonzero(np.isin(network.lon, west)) for p in city.places) == 0
+
+
+def test_roads_meet_only_at_nodes(city: SakuraCity) -> None:
+    network = city.network
+    xy = np.column_stack(PROJECTION.to_xy(network.lat, network.lon))
+    once = np.flatnonzero(network.tail < network.head)
+    a, b = xy[network.tail[once]], xy[network.head[once]]
+    for k in range(len(once)):
+        assert not crosses(a[k], b[k], a[k + 1 :], b[k + 1 :]).any(), once[k]
+
+
+def test_route_293_runs_along_route_4_between_its_two_junctions(city: SakuraCity) -> None:
+    network = city.network
+    of = np.array(network.references)[network.reference_index]
+    nodes = np.unique(network.tail[of == "R293"])
+
+    def end(lat: float, lon: float) -> int:
+        return int(nodes[distance_m(network.lat[nodes], network.lon[nodes], lat, lon).argmin()])
+
+    # 川岸 in the south, 馬場南 in the north.
+    _, arcs = quickest(city, end(36.676085, 139.960938), end(36.685638, 139.958456))
+    on_4 = network.length_m[arcs][of[arcs] == "R4"].sum()
+    assert on_4 / network.length_m[arcs].sum() > 0.95
+    assert set(of[arcs]) <= {"R4", ""}
+
+
+def test_numbered_roads_have_the_class_of_their_rank(city: SakuraCity) -> None:
+    network = city.network
+    ranks: dict[str, set[int]] = {}
+    for reference, rank in zip(network.reference_index, network.road_class, strict=True):
+        ranks.setdefault(network.references[reference], set()).add(int(rank))
+    assert ranks["R4"] == {RoadClass.TRUNK}
+    assert ranks["R293"] == {RoadClass.PRIMARY}
+    assert ranks["P48"] == ranks["P62"] == ranks["P74"] == ranks["P25"] == {RoadClass.SECONDARY}
+    assert ranks["P114"] == ranks["P125"] == ranks["P353"] == {RoadClass.TERTIARY}
+    # Without a number: generated streets, and the short joins of loose ends.
+    assert ranks[""] == {RoadClass.TERTIARY, RoadClass.UNCLASSIFIED, RoadClass.RESIDENTIAL}
+
+
 def test_every_town_and_place_lies_near_a_node(city: SakuraCity) -> None:
     network = city.network
-    for spot in (*city.towns, *city.places):
+    spots: list[Town | Place] = [*city.towns, *city.places]
+    for spot in spots:
         assert float(distance_m(spot.lat, spot.lon, network.lat[spot.node], network.lon[spot.node])) < 120
 
 
@@ -102,8 +165,21 @@ def test_the_motorway_is_left_out_and_generated_streets_are_marked(city: SakuraC
     assert network.credits == facts.CREDITS
 
 
-def test_it_is_built_the_same_every_time(city: SakuraCity) -> None:
+def test_it_is_built_the_same_every_time_and_in_every_process(city: SakuraCity) -> None:
     assert load_sakura_city.__wrapped__().network.hash == city.network.hash
+    # Another process orders its sets and dictionaries of texts by another hash seed.
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from scenarios.sakura_network import *; print(load_sakura_city().network.hash)",
+        ],
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == city.network.hash
 
 
 def test_people_live_where_their_town_is(city: SakuraCity) -> None:
@@ -111,16 +187,3 @@ def test_people_live_where_their_town_is(city: SakuraCity) -> None:
         assert city.home_weight[city.home_town == town].sum() == pytest.approx(1.0)
     assert sum(t.population for t in city.towns) == 44_183
     assert (city.area_of_node[city.home_nodes] != OUTSIDE).all()
-
-
-def test_stops_are_as_many_as_asked_and_nobody_lives_far_from_one(city: SakuraCity) -> None:
-    stops = generate_stops(city)
-    assert 300 <= len(stops) <= 450
-    assert len({stop.node for stop in stops}) == len(stops)
-    network = city.network
-    at = np.array([stop.node for stop in stops])
-    homes = np.unique(city.home_nodes)
-    metres = distance_m(
-        network.lat[homes, None], network.lon[homes, None], network.lat[at], network.lon[at]
-    ).min(axis=1)
-    assert metres.max() <= SPACING_M * 1.01
