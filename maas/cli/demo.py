@@ -128,26 +128,25 @@ def _print_meaning(outcomes: Mapping[str, Outcome]) -> None:
 def _line_riders(day: Estimate) -> str:
     low, high = REPORTED_RIDERS
     month = day.mean * WEEKDAYS_A_MONTH
-    half = "" if day.half_width is None else f" ± {day.half_width * WEEKDAYS_A_MONTH:.0f}"
+    reach = (day.half_width or 0.0) * WEEKDAYS_A_MONTH
+    half = "" if day.half_width is None else f" ± {reach:.0f}"
     miss = month - high if month > high else min(month - low, 0.0)
     return text(
         f"つういんコンタ号: {month:.0f}{half} riders a month of {WEEKDAYS_A_MONTH} weekdays;"
-        f" reported: {low}-{high}. {_verdict_en(miss, 'riders')}",
-        f"つういんコンタ号の利用者: 月{month:.0f}{half}人（平日{WEEKDAYS_A_MONTH}日）。"
-        f"実績は{low}～{high}人。{_verdict_ja(miss, '人')}",
-    )
+        f" reported: {low}-{high}.",
+        f"つういんコンタ号の利用者: 月{month:.0f}{half}人（平日{WEEKDAYS_A_MONTH}日）。実績は{low}～{high}人。",
+    ) + _verdict(miss, reach, text("riders", "人"))
 
 
 def _line_empty(share: Estimate, runs: int) -> str:
     percent = 100 * share.mean
-    half = "" if share.half_width is None else f" ± {100 * share.half_width:.0f}"
+    reach = 100 * (share.half_width or 0.0)
+    half = "" if share.half_width is None else f" ± {reach:.0f}"
     miss = min(percent - 100 * REPORTED_EMPTY, 0.0)
     return text(
-        f"Its runs that carried nobody: {percent:.0f}{half} % of {runs} a day; reported: more than half."
-        f" {_verdict_en(miss, 'points')}",
-        f"同号の利用者がいなかった便: 1日{runs}便の{percent:.0f}{half}%。実績は半数超。"
-        f"{_verdict_ja(miss, 'ポイント')}",
-    )
+        f"Its runs that carried nobody: {percent:.0f}{half} % of {runs} a day; reported: more than half.",
+        f"同号の利用者がいなかった便: 1日{runs}便の{percent:.0f}{half}%。実績は半数超。",
+    ) + _verdict(miss, reach, text("points", "ポイント"))
 
 
 def _city_riders(day: Estimate) -> str:
@@ -161,9 +160,13 @@ def _city_riders(day: Estimate) -> str:
     )
 
 
-def _verdict_en(miss: float, unit: str) -> str:
-    return f"Missed by {miss:+.0f} {unit}." if abs(miss) >= 0.5 else "Met."
-
-
-def _verdict_ja(miss: float, unit: str) -> str:
-    return f"{miss:+.0f}{unit}の乖離。" if abs(miss) >= 0.5 else "範囲内。"
+def _verdict(miss: float, reach: float, unit: str) -> str:
+    """Whether a mean that lies `miss` beyond the reported range meets it; `reach` is half its 95 % interval."""
+    if abs(miss) < 0.5:
+        return text(" Met.", "範囲内。")
+    if abs(miss) <= reach:
+        return text(
+            f" Missed by {miss:+.0f} {unit}, within the 95 % interval.",
+            f"{miss:+.0f}{unit}の乖離（95%信頼区間は届く）。",
+        )
+    return text(f" Missed by {miss:+.0f} {unit}.", f"{miss:+.0f}{unit}の乖離。")

@@ -54,8 +54,9 @@ def test_demo_compares_three_services_and_keeps_outcomes_and_picture(
     ("a_day", "told"),
     [
         (2.0, "42 ± 21 riders a month of 21 weekdays; reported: 38-57. Met."),
-        (1.0, "21 ± 21 riders a month of 21 weekdays; reported: 38-57. Missed by -17 riders."),
-        (3.0, "63 ± 21 riders a month of 21 weekdays; reported: 38-57. Missed by +6 riders."),
+        (1.0, "21 ± 21 riders a month of 21 weekdays; reported: 38-57. Missed by -17 riders, within the 95"),
+        (3.0, "63 ± 21 riders a month of 21 weekdays; reported: 38-57. Missed by +6 riders, within the 95"),
+        (4.0, "84 ± 21 riders a month of 21 weekdays; reported: 38-57. Missed by +27 riders."),
     ],
 )
 def test_riders_of_the_hospital_line_are_set_beside_the_reported_ones(a_day: float, told: str) -> None:
