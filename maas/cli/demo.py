@@ -134,7 +134,8 @@ def _line_riders(day: Estimate) -> str:
     return text(
         f"つういんコンタ号: {month:.0f}{half} riders a month of {WEEKDAYS_A_MONTH} weekdays;"
         f" reported: {low}-{high}.",
-        f"つういんコンタ号の利用者: 月{month:.0f}{half}人（平日{WEEKDAYS_A_MONTH}日）。実績は{low}～{high}人。",
+        f"つういんコンタ号の利用者: 月{month:.0f}{half}人（平日{WEEKDAYS_A_MONTH}日）。"
+        f"実績は{low}～{high}人。",
     ) + _verdict(miss, reach, text("riders", "人"))
 
 
@@ -161,7 +162,7 @@ def _city_riders(day: Estimate) -> str:
 
 
 def _verdict(miss: float, reach: float, unit: str) -> str:
-    """Whether a mean that lies `miss` beyond the reported range meets it; `reach` is half its 95 % interval."""
+    """Whether a mean `miss` beyond the reported range meets it; `reach` is half its 95 % interval."""
     if abs(miss) < 0.5:
         return text(" Met.", "範囲内。")
     if abs(miss) <= reach:
