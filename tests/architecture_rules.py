@@ -121,7 +121,7 @@ COMPILERS: Final = KERNEL_DECORATORS | {"njit", "jit", "vectorize", "guvectorize
 
 MAX_LINES: Final = 400
 LONG_FILES: Final[dict[str, str]] = {
-    "tests/routing_tests/test_network.py": "two tables, every refusal and every damage, over one sample network",
+    "tests/routing_tests/test_network.py": "tables of every refusal and every damage of one sample",
 }
 """Files over `MAX_LINES`, each with the reason why cutting it would make it harder to read."""
 
