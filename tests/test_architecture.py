@@ -127,6 +127,7 @@ def simulate():
 }
 
 
+@pytest.mark.usefixtures("no_reasons")
 @pytest.mark.parametrize(("check", "path", "text"), BROKEN, ids=lambda part: getattr(part, "__name__", None))
 def test_a_tree_that_breaks_the_rule_is_found(
     tmp_path: Path, check: rules.Check, path: str, text: str
