@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_matrix
@@ -65,6 +67,45 @@ def spanning_tree(size: int, edges: Edges, weight: npt.NDArray[np.float64]) -> n
     tree = minimum_spanning_tree(graph).tocoo()
     chosen = set(zip(tree.row.tolist(), tree.col.tolist(), strict=True))
     return np.array([(int(a), int(b)) in chosen for a, b in edges], np.bool_)
+
+
+def makes_wide_corners(
+    xy: Points, edges: Edges, is_fixed: npt.NDArray[np.bool_], least_rad: float
+) -> npt.NDArray[np.bool_]:
+    """Which edges stay if no edge may meet another of its ends at a sharp angle.
+
+    Parameters
+    ----------
+    xy
+        float64, shape (n, 2). Metres.
+    edges
+        int64, shape (m, 2). Pairs of nodes.
+    is_fixed
+        bool, shape (m,). These stay whatever their angles.
+    least_rad
+        Sharpest angle at which an edge that is not fixed may meet one that stays.
+
+    Notes
+    -----
+    Greedy, the shortest edge first (ties: the first given), after the fixed ones.
+    """
+    step = xy[edges[:, 1]] - xy[edges[:, 0]]
+    ahead = np.arctan2(step[:, 1], step[:, 0])
+    stays = is_fixed.copy()
+    arms: dict[int, list[float]] = {}
+
+    def is_wide(node: int, direction: float) -> bool:
+        turns = (abs(math.remainder(direction - arm, math.tau)) for arm in arms.get(node, ()))
+        return all(turn >= least_rad for turn in turns)
+
+    order = np.lexsort((np.hypot(*step.T), ~is_fixed))
+    for k in order.tolist():
+        a, b, direction = int(edges[k, 0]), int(edges[k, 1]), float(ahead[k])
+        if is_fixed[k] or (is_wide(a, direction) and is_wide(b, direction + math.pi)):
+            stays[k] = True
+            arms.setdefault(a, []).append(direction)
+            arms.setdefault(b, []).append(direction + math.pi)
+    return stays
 
 
 def crosses(a: Points, b: Points, c: Points, d: Points) -> npt.NDArray[np.bool_]:

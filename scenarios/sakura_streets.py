@@ -1,8 +1,8 @@
 """Local streets around the settlements of Sakura: generated, not surveyed.
 
 Street corners are scattered on a turned, uneven grid as densely as people live; corners are joined when no
-third one lies between them, more freely in town than in the country. Long lanes get nodes in between. No
-street crosses the river or a numbered road but at a node.
+third one lies between them, more freely in town than in the country, and seldom at a sharp angle. Long lanes
+get nodes in between. No street crosses the river or a numbered road but at a node.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from routing.proximity import (
     delaunay_edges,
     is_gabriel,
     is_relative_neighbour,
+    makes_wide_corners,
     nearest_distance,
     spanning_tree,
 )
@@ -37,8 +38,12 @@ LANE_PIECE_M = 150.0
 BEND = 0.05
 """Lanes bow by up to this part of their length."""
 
-MISSING_STREETS = 0.14
-"""Part of the town streets beyond the sparsest pattern that is left out, so that blocks differ in size."""
+LEAST_CORNER_DEG = 55.0
+"""A street that is not needed to reach anything leaves no corner at a sharper angle to another: corners of
+three and four streets, as in real towns, instead of triangles."""
+
+LONGEST_LINK_M = 1800.0
+"""A lane longer than this is left out unless it is needed to reach something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +73,28 @@ def local_streets(main: MainGraph) -> LocalStreets:
     needed = _needed(len(xy), edges, length, main)
     sparse = is_relative_neighbour(xy, edges)
     dense = is_gabriel(xy, edges) & (length <= TOWN_STREET_M)
-    luck = generator(SEED, "missing streets").random(len(edges))
-    chosen = needed | sparse | (dense & (luck > MISSING_STREETS))
-    rural = np.flatnonzero(chosen & ~needed & (length > 1800))
-    chosen[rural] = False
-    return _with_lanes(xy, first, edges[chosen], length[chosen])
+    chosen = needed | ((sparse | dense) & (length <= LONGEST_LINK_M))
+    edges, length, needed = edges[chosen], length[chosen], needed[chosen]
+    stretches = _stretches(main)
+    stays = makes_wide_corners(
+        xy,
+        np.concatenate((stretches, edges)),
+        np.concatenate((np.ones(len(stretches), np.bool_), needed)),
+        np.radians(LEAST_CORNER_DEG),
+    )[len(stretches) :]
+    return _with_lanes(xy, first, edges[stays], length[stays])
+
+
+def _stretches(main: MainGraph) -> npt.NDArray[np.int64]:
+    """Pairs of nodes of the numbered roads, the smaller first: int64, shape (k, 2)."""
+    return np.sort(np.array([(a, b) for a, b, _ in main.stretches], np.int64), axis=1)
 
 
 def _needed(
     size: int, edges: npt.NDArray[np.int64], length: npt.NDArray[np.float64], main: MainGraph
 ) -> npt.NDArray[np.bool_]:
     """Streets without which some corner would not be reached from the numbered roads."""
-    stretches = np.sort(np.array([(a, b) for a, b, _ in main.stretches]), axis=1)
+    stretches = _stretches(main)
     everything = np.concatenate((stretches, edges))
     weight = np.concatenate((np.full(len(stretches), 1e-3), length + 1e-2))
     return spanning_tree(size, everything, weight)[len(stretches) :]
@@ -133,7 +148,7 @@ def _without_crossings(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Edges that cross neither the river nor a numbered road."""
     water = np.column_stack(PROJECTION.to_xy(river()[:, 0], river()[:, 1]))
-    stretches = np.array([(a, b) for a, b, _ in main.stretches])
+    stretches = _stretches(main)
     walls = np.concatenate(
         (
             np.stack((water[:-1], water[1:]), axis=1),

@@ -10,6 +10,7 @@ from routing.proximity import (
     delaunay_edges,
     is_gabriel,
     is_relative_neighbour,
+    makes_wide_corners,
     nearest_distance,
     nearest_index,
     neighbours_within,
@@ -46,6 +47,34 @@ def test_spanning_tree_is_the_lightest_connection_of_everything() -> None:
     edges = np.array([(0, 1), (0, 2), (1, 2), (2, 3), (4, 5)])
     keeps = spanning_tree(6, edges, np.array([5.0, 1.0, 2.0, 7.0, 3.0]))
     assert pairs(edges, keeps) == [(0, 2), (1, 2), (2, 3), (4, 5)]
+
+
+FAN = np.array([(0.0, 0.0), (10.0, 0.0), (8.0, 5.0), (0.0, 12.0), (-20.0, 0.0)])
+"""Seen from point 0: 1 lies at 0 degrees 10 away, 2 at 32 degrees 9.4 away, 3 at 90 degrees, 4 at 180."""
+
+
+@pytest.mark.parametrize(("least_deg", "kept"), [(31.0, [1, 2, 3, 4]), (33.0, [2, 3, 4]), (59.0, [2, 4])])
+def test_of_two_streets_at_a_sharp_angle_the_shorter_stays(least_deg: float, kept: list[int]) -> None:
+    # By length: 2 (9.4), 1 (10), 3 (12; 58 degrees from 2), 4 (20; 90 degrees from 3, 148 from 2).
+    edges = np.array([(0, 1), (0, 2), (0, 3), (0, 4)])
+    stays = makes_wide_corners(FAN, edges, np.zeros(4, np.bool_), np.radians(least_deg))
+    assert [b for _, b in pairs(edges, stays)] == kept
+
+
+def test_fixed_streets_stay_at_any_angle_and_come_first() -> None:
+    edges = np.array([(0, 1), (0, 2), (1, 2)])
+    # 1 to 2 meets 1 to 0 at 68 degrees.
+    stays = makes_wide_corners(FAN, edges, np.array([True, False, False]), np.radians(50.0))
+    assert pairs(edges, stays) == [(0, 1), (1, 2)]
+    stays = makes_wide_corners(FAN, edges, np.array([True, True, False]), np.radians(70.0))
+    assert pairs(edges, stays) == [(0, 1), (0, 2)]
+
+
+def test_angle_is_measured_across_the_turn_of_the_circle() -> None:
+    # From 0 to 4 the direction is 180 degrees, to a point just below the line -175 degrees: 5 degrees apart.
+    points = np.array([(0.0, 0.0), (-20.0, 0.0), (-20.0, -1.75)])
+    stays = makes_wide_corners(points, np.array([(0, 1), (0, 2)]), np.array([True, False]), np.radians(30.0))
+    assert stays.tolist() == [True, False]
 
 
 def test_segments_that_only_touch_do_not_cross() -> None:

@@ -112,6 +112,16 @@ def test_roads_meet_only_at_nodes(city: SakuraCity) -> None:
         assert not crosses(a[k], b[k], a[k + 1 :], b[k + 1 :]).any(), once[k]
 
 
+def test_most_corners_join_three_or_four_streets_as_in_real_towns(city: SakuraCity) -> None:
+    network = city.network
+    pairs = np.unique(np.stack((network.tail, network.head), axis=1), axis=0)
+    arms = np.bincount(pairs[:, 0])
+    assert arms.max() <= 5
+    assert (arms == 1).mean() < 0.05
+    corners = arms[arms != 2]
+    assert float(np.isin(corners, (3, 4)).mean()) > 0.9
+
+
 def test_route_293_runs_along_route_4_between_its_two_junctions(city: SakuraCity) -> None:
     network = city.network
     of = np.array(network.references)[network.reference_index]
