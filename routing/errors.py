@@ -1,10 +1,12 @@
 """Errors of the routing core.
 
 RoutingError
-+-- NetworkError  (ValueError)    a road network that contradicts itself, or a network file that cannot be
-read +-- OsmFileError  (ValueError)    an OpenStreetMap file that is truncated or has no road +-- SnapError
-(LookupError)   a coordinate too far from every road +-- DownloadError (OSError)       a place that cannot be
-fetched +-- ProblemError  (ValueError)    a routing problem whose arrays contradict each other
++-- NetworkError   (ValueError)    a road network that contradicts itself, or its file cannot be read
++-- OsmFileError   (ValueError)    an OpenStreetMap file that is truncated or has no road
++-- SnapError      (LookupError)   a coordinate too far from every road
++-- DownloadError  (OSError)       a place that cannot be fetched
++-- ProblemError   (ValueError)    a routing problem whose arrays contradict each other
++-- IsochroneError (ValueError)    a reachable area that cannot be found or written as asked
 """
 
 from __future__ import annotations
@@ -32,3 +34,7 @@ class DownloadError(RoutingError, OSError):
 
 class ProblemError(RoutingError, ValueError):
     """The arrays of a routing problem contradict each other."""
+
+
+class IsochroneError(RoutingError, ValueError):
+    """A reachable area cannot be found or written as asked."""
