@@ -1,0 +1,249 @@
+"""Which stretches of road lie within a time of the nearest of some places, cut exactly where the time runs
+out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.errors import IsochroneError, SnapError
+from routing.network import Network
+from routing.quantities import UNREACHABLE_MS
+from routing.shortest_paths import one_to_all
+from routing.snapping import DEFAULT_LIMIT_M, Snap, Snapper
+
+_AT_NODE_M: Final = 0.5
+"""A place this near to the end of an arc stands at the node itself, and may leave it by every arc."""
+
+_TOUCH: Final = 1e-9
+"""Stretches of one road that are this near (as a part of the arc) are one."""
+
+
+class Roads(NamedTuple):
+    """Which arcs are the two directions of one road.
+
+    road: int64 (m,), the arc whose direction measures the road: itself for a one-way road. is_back: bool
+    (m,), True where the arc runs against that direction.
+    """
+
+    road: npt.NDArray[np.int64]
+    is_back: npt.NDArray[np.bool_]
+
+
+class Stretches(NamedTuple):
+    """Stretches of road, shape (k,): those of one road do not overlap, sorted by road and start.
+
+    road: int64, an arc. start, end: float64, parts of its geometry's length, 0 <= start < end <= 1.
+    """
+
+    road: npt.NDArray[np.int64]
+    start: npt.NDArray[np.float64]
+    end: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Reach:
+    """Times between the nodes of a network and the nearest of some places.
+
+    Parameters
+    ----------
+    origins
+        The places, on their roads.
+    time_ms
+        int64, shape (n,). Milliseconds from the nearest place, or to it; `UNREACHABLE_MS` where there is no
+        way.
+    is_to
+        Whether times lead to the places.
+    roads
+        Which arcs are one road.
+    """
+
+    network: Network
+    origins: tuple[Snap, ...]
+    time_ms: npt.NDArray[np.int64]
+    is_to: bool
+    roads: Roads
+
+    def stretches(self, limit_ms: float) -> Stretches:
+        """What is reached within `limit_ms`, each two-way road counted once.
+
+        Notes
+        -----
+        An arc is driven at an even pace. Along a two-way road time may come in from both ends; what they
+        reach is joined.
+        """
+        network = self.network
+        far_end = network.head if self.is_to else network.tail
+        left_ms = limit_ms - self.time_ms[far_end].astype(np.float64)
+        arc = np.flatnonzero(left_ms > 0)
+        part = np.minimum(left_ms[arc] / network.travel_ms[arc], 1.0)
+        start, end = (1.0 - part, np.ones(len(arc))) if self.is_to else (np.zeros(len(arc)), part)
+        around = [self._around(origin, limit_ms) for origin in self.origins]
+        arcs = np.concatenate((arc, *(columns[0] for columns in around)))
+        starts = np.concatenate((start, *(columns[1] for columns in around)))
+        ends = np.concatenate((end, *(columns[2] for columns in around)))
+        return _joined(self.roads, arcs, starts, ends)
+
+    def _around(
+        self, origin: Snap, limit_ms: float
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """What a place reaches on its own road, in both directions where there are two."""
+        arc, fraction = _sides(self.roads, origin)
+        part = limit_ms / self.network.travel_ms[arc]
+        if self.is_to:
+            return arc, np.maximum(fraction - part, 0.0), fraction
+        return arc, fraction, np.minimum(fraction + part, 1.0)
+
+
+def snap_places(
+    network: Network, places: Sequence[tuple[float, float]], limit_m: float = DEFAULT_LIMIT_M
+) -> tuple[Snap, ...]:
+    """Places moved to the nearest road.
+
+    Parameters
+    ----------
+    places
+        (lat, lon) in degrees; in a planar network (y, x) in metres. At least one.
+
+    Raises
+    ------
+    IsochroneError
+        When there is no place.
+    SnapError
+        When one is no coordinate or farther than `limit_m` from every road; says so where latitude and
+        longitude were swapped.
+    """
+    if not places:
+        raise IsochroneError("no place is given; give at least one latitude and longitude")
+    snapper = Snapper(network)
+    found = []
+    for lat, lon in places:
+        try:
+            found.append(snapper.snap(lat, lon, limit_m))
+        except SnapError as error:
+            if _would_snap(snapper, lon, lat, limit_m):
+                order = "y, then x" if network.is_planar else "the latitude first, then the longitude"
+                raise SnapError(
+                    f"{lat:.10g},{lon:.10g} is not in {network.title!r}, but {lon:.10g},{lat:.10g} is: the"
+                    f" two numbers are swapped; give {order}"
+                ) from None
+            raise error from None
+    return tuple(found)
+
+
+def find_reach(network: Network, origins: Sequence[Snap], *, is_to: bool = False) -> Reach:
+    """Times from the nearest of some places to every node, or from every node to the nearest place."""
+    roads = pair_roads(network)
+    tail = network.tail
+    time_ms = np.full(network.node_count, UNREACHABLE_MS, np.int64)
+    for node, offset_ms in _seeds(network, tail, roads, origins, is_to=is_to).items():
+        alone = one_to_all(network, node, is_reverse=is_to)
+        is_reached = alone < UNREACHABLE_MS
+        time_ms[is_reached] = np.minimum(time_ms[is_reached], alone[is_reached] + offset_ms)
+    return Reach(network, tuple(origins), time_ms, is_to, roads)
+
+
+def pair_roads(network: Network) -> Roads:
+    """Which arcs are the two directions of one road.
+
+    Notes
+    -----
+    Two arcs are, when they join the same two positions in opposite directions with the same way, class,
+    length and course. Positions and not nodes, because a junction with forbidden turns may be several nodes.
+    """
+    _, position = np.unique(np.column_stack((network.lat, network.lon)), axis=0, return_inverse=True)
+    tail, head = position[network.tail].ravel(), position[network.head].ravel()
+    is_back = tail > head
+    inner = np.diff(network.geometry_first)
+    course = np.zeros((4, network.arc_count))
+    bent = np.flatnonzero(inner)
+    low, high = network.geometry_first[bent], network.geometry_first[bent + 1] - 1
+    low, high = np.where(is_back[bent], high, low), np.where(is_back[bent], low, high)
+    for row, (values, point) in enumerate(
+        (values, point) for values in (network.geometry_lat, network.geometry_lon) for point in (low, high)
+    ):
+        course[row, bent] = values[point]
+    keys = (
+        *course, inner, network.length_m, network.road_class, network.way_id,
+        np.maximum(tail, head), np.minimum(tail, head),
+    )  # fmt: skip
+    order = np.lexsort((is_back, *keys))
+    is_new = np.ones(len(order), np.bool_)
+    if len(order):
+        is_new[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
+    group = np.cumsum(is_new) - 1
+    first = np.flatnonzero(is_new)
+    forward_count = np.bincount(group, weights=~is_back[order]).astype(np.int64)
+    rank = np.arange(len(order)) - first[group]  # forward arcs of a group come first
+    back_rank = rank - forward_count[group]
+    has_pair = (back_rank >= 0) & (back_rank < forward_count[group])
+    road = np.arange(network.arc_count, dtype=np.int64)
+    road[order[has_pair]] = order[(first[group] + back_rank)[has_pair]]
+    return Roads(road, road != np.arange(network.arc_count))
+
+
+def _seeds(
+    network: Network,
+    tail: npt.NDArray[np.int32],
+    roads: Roads,
+    origins: Sequence[Snap],
+    *,
+    is_to: bool,
+) -> dict[int, int]:
+    """Milliseconds between the places and the first nodes on the way; of several to one node the least."""
+    seeds: dict[int, int] = {}
+
+    def add(node: int, offset_ms: float) -> None:
+        seeds[node] = min(int(offset_ms + 0.5), seeds.get(node, UNREACHABLE_MS))
+
+    for origin in origins:
+        for arc, fraction in zip(*_sides(roads, origin), strict=True):
+            passed, left = fraction * network.length_m[arc], (1.0 - fraction) * network.length_m[arc]
+            if passed <= _AT_NODE_M:
+                add(int(tail[arc]), 0.0)
+            if left <= _AT_NODE_M:
+                add(int(network.head[arc]), 0.0)
+            part = fraction if is_to else 1.0 - fraction
+            add(int(tail[arc] if is_to else network.head[arc]), float(part * network.travel_ms[arc]))
+    return seeds
+
+
+def _sides(roads: Roads, origin: Snap) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """The arcs of the road a place lies on, one or two, and how far along each it is."""
+    arc = np.flatnonzero(roads.road == roads.road[origin.arc])
+    is_with = roads.is_back[arc] == roads.is_back[origin.arc]
+    return arc, np.where(is_with, origin.fraction, 1.0 - origin.fraction)
+
+
+def _joined(
+    roads: Roads, arc: npt.NDArray[np.int64], start: npt.NDArray[np.float64], end: npt.NDArray[np.float64]
+) -> Stretches:
+    """Stretches of arcs as stretches of roads; those that overlap or touch become one."""
+    is_kept = end > start
+    arc, start, end = arc[is_kept], start[is_kept], end[is_kept]
+    if not len(arc):
+        return Stretches(arc, start, end)
+    is_back = roads.is_back[arc]
+    road = roads.road[arc]
+    start, end = np.where(is_back, 1.0 - end, start), np.where(is_back, 1.0 - start, end)
+    order = np.lexsort((end, start, road))
+    road, start, end = road[order], start[order], end[order]
+    shift = 2.0 * (np.cumsum(np.diff(road, prepend=road[0]) != 0))
+    covered = np.maximum.accumulate(end + shift) - shift
+    is_first = np.ones(len(road), np.bool_)
+    is_first[1:] = (road[1:] != road[:-1]) | (start[1:] > covered[:-1] + _TOUCH)
+    first = np.flatnonzero(is_first)
+    last = np.append(first[1:], len(road)) - 1
+    return Stretches(road[first], start[first], np.minimum(covered[last], 1.0))
+
+
+def _would_snap(snapper: Snapper, lat: float, lon: float, limit_m: float) -> bool:
+    try:
+        snapper.snap(lat, lon, limit_m)
+    except SnapError:
+        return False
+    return True
