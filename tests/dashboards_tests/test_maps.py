@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboards import fonts, maps
+from dashboards import fonts, map_sheet
 from dashboards.errors import MapError
 from dashboards.maps import ROAD_STYLES, draw_network_map
 from routing.network import Confidence, Network, RoadClass, build_network
@@ -47,7 +47,7 @@ def size(picture: Path) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_map_is_a_picture_whatever_fonts_are_installed(tmp_path: Path, language: maps.Language) -> None:
+def test_map_is_a_picture_whatever_fonts_are_installed(tmp_path: Path, language: map_sheet.Language) -> None:
     picture = draw_network_map(town("さくら市"), tmp_path / "town.png", language=language)
     assert min(size(picture)) > 500
     assert [file.name for file in tmp_path.iterdir()] == ["town.png"]
@@ -67,13 +67,13 @@ def test_metres_look_alike_in_both_directions() -> None:
     # 0.02 degrees of longitude at 36.7045 N, the middle: 2,223.9 m * cos = 1,782.9 m
     # 0.009 degrees of latitude: 1,000.8 m
     network = town()
-    lines = maps._courses(network, np.arange(network.arc_count))
+    lines = map_sheet.courses(network, np.arange(network.arc_count))
     span = np.ptp(np.concatenate(lines), axis=0)
     assert span.tolist() == pytest.approx([1782.9, 1000.8], abs=0.5)
 
 
 def test_course_runs_through_the_inner_points() -> None:
-    lines = maps._courses(town(), np.array([0]))
+    lines = map_sheet.courses(town(), np.array([0]))
     assert lines[0].shape == (3, 2)
 
 
@@ -82,7 +82,7 @@ def test_planar_network_is_drawn_in_its_own_metres(tmp_path: Path) -> None:
         tail=[0, 1], head=[1, 0], length_m=[500, 500], travel_ms=[1, 1], road_class=[6, 6],
         lat=[0.0, 300.0], lon=[0.0, 400.0], is_planar=True,
     )  # fmt: skip
-    assert np.ptp(maps._courses(network, np.array([0]))[0], axis=0).tolist() == [400.0, 300.0]
+    assert np.ptp(map_sheet.courses(network, np.array([0]))[0], axis=0).tolist() == [400.0, 300.0]
     assert size(draw_network_map(network, tmp_path / "plane.png"))
 
 
