@@ -1,7 +1,8 @@
 """The one place that decides how kernels are compiled.
 
-Numba's own file cache keys a function by its source file alone: after a change in a callee that lives in another file it was seen to serve
-stale code. The cache folder is therefore named by the hash of all kernel sources.
+Numba's own file cache keys a function by its source file alone: after a change in a callee that lives in
+another file it was seen to serve stale code. The cache folder is therefore named by the hash of all kernel
+sources.
 """
 
 from __future__ import annotations
@@ -50,7 +51,11 @@ def kernel(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """A small helper of kernels, inlined by LLVM where it pays; compiled together with its callers."""
+    """A small helper of kernels, inlined by LLVM where it pays; compiled together with its callers.
+
+    Give it scalars and few arrays: each array argument costs reference counts that numba seldom removes from
+    loops.
+    """
     compiled: F = numba.njit(
         cache=True, nogil=True, boundscheck=_BOUNDSCHECK, error_model="numpy", inline="never"
     )(function)

@@ -11,6 +11,7 @@ open offer: planned, but unknown to the driver. A *firm* stop is known.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,6 +114,23 @@ BEST_DROPOFF_AT = 5
 BEST_SIZE = 6
 
 
+class FleetArrays(NamedTuple):
+    """The tables of a fleet as kernels take them; shapes as in `FleetTables`."""
+
+    vehicles: NDArray[np.int32]
+    stops: NDArray[np.int32]
+    capacity: NDArray[np.int32]
+
+
+class SearchArrays(NamedTuple):
+    """Scratch space of a search: int32, shape (v + SCRATCH_SLOTS,) but `bucket`, shape (129,)."""
+
+    candidate: NDArray[np.int32]
+    arrival: NDArray[np.int32]
+    order: NDArray[np.int32]
+    bucket: NDArray[np.int32]
+
+
 @dataclass(slots=True)
 class FleetTables:
     """Vehicle and stop tables of a fleet.
@@ -131,10 +149,8 @@ class FleetTables:
     vehicles: NDArray[np.int32]
     stops: NDArray[np.int32]
     capacity: NDArray[np.int32]
-    candidate: NDArray[np.int32] = field(init=False)
-    arrival: NDArray[np.int32] = field(init=False)
-    order: NDArray[np.int32] = field(init=False)
-    bucket: NDArray[np.int32] = field(init=False)
+    arrays: FleetArrays = field(init=False)
+    desk: SearchArrays = field(init=False)
     ask: NDArray[np.int64] = field(init=False)
     best: NDArray[np.int64] = field(init=False)
 
@@ -145,10 +161,13 @@ class FleetTables:
                 f"fleet tables disagree: {rows} vehicle rows, {self.stops.shape[0]} routes, "
                 f"{self.capacity.shape[0]} capacities"
             )
-        self.candidate = np.empty(rows, np.int32)
-        self.arrival = np.empty(rows, np.int32)
-        self.order = np.empty(rows, np.int32)
-        self.bucket = np.empty(129, np.int32)
+        self.arrays = FleetArrays(self.vehicles, self.stops, self.capacity)
+        self.desk = SearchArrays(
+            np.empty(rows, np.int32),
+            np.empty(rows, np.int32),
+            np.empty(rows, np.int32),
+            np.empty(129, np.int32),
+        )
         self.ask = np.zeros(ASK_SIZE, np.int64)
         self.best = np.zeros(BEST_SIZE, np.int64)
 
@@ -212,3 +231,4 @@ class FleetTables:
         grown = np.zeros((self.stops.shape[0], room, STOP_COLUMNS), np.int32)
         grown[:, : self.stops.shape[1]] = self.stops
         self.stops = grown
+        self.arrays = FleetArrays(self.vehicles, self.stops, self.capacity)

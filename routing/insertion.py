@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing import _kernels_insertion as kernels
+from routing import _kernels_route_changes as changes
+from routing import _kernels_routes as routes
+from routing import _kernels_search as search
 from routing import _kernels_shortest_paths as paths
 from routing.errors import ProblemError
 from routing.fleet_tables import (
@@ -65,7 +68,7 @@ class RouteBook:
     vehicle waits before it drives, and a moving vehicle turns at the next node.
     """
 
-    __slots__ = ("_path", "_roads", "tables", "travel")
+    __slots__ = ("_both_ways", "_roads", "tables", "travel")
 
     def __init__(self, tables: FleetTables, travel: TravelTables) -> None:
         nodes = len(travel.first_out) - 1
@@ -76,8 +79,9 @@ class RouteBook:
             )
         self.tables = tables
         self.travel = travel
+        # Kernels take arrays one by one: a tuple of eleven costs 2.5 us a call, and more inside.
         self._roads = (travel.to_s, travel.next_arc, travel.first_out, travel.head)
-        self._path = (travel.next_arc, travel.first_out, travel.head)
+        self._both_ways = (travel.to_s, travel.from_s, travel.next_arc, travel.first_out, travel.head)
 
     def fork(self) -> RouteBook:
         """A copy to try things on."""
@@ -123,10 +127,7 @@ class RouteBook:
         best = tables.best
         best[BEST_COST] = FAR * 1024
         best[BEST_VEHICLE] = FAR
-        kernels.search(
-            tables.vehicles, tables.stops, tables.capacity, self.travel.to_s, self.travel.from_s, *self._path,
-            ask, skip, best, tables.candidate, tables.arrival, tables.order, tables.bucket,
-        )  # fmt: skip
+        search.search(*tables.arrays, *self._both_ways, ask, skip, best, *tables.desk)
         return self._found(best)
 
     def search_in(self, vehicle: int, ask: NDArray[np.int64]) -> Insertion | None:
@@ -135,10 +136,7 @@ class RouteBook:
         best = tables.best
         best[BEST_COST] = FAR * 1024
         best[BEST_VEHICLE] = FAR
-        kernels.evaluate(
-            tables.vehicles, tables.stops, tables.capacity, self.travel.to_s, self.travel.from_s, *self._path,
-            vehicle, tables.scratch, ask, best,
-        )  # fmt: skip
+        kernels.evaluate(*tables.arrays, *self._both_ways, vehicle, tables.scratch, ask, best)
         return self._found(best)
 
     @staticmethod
@@ -167,8 +165,8 @@ class RouteBook:
                 f"0..{count}, in order"
             )
         tables.reserve(count + 4)
-        kernels.insert(
-            tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, ask, i, j, request, offer,
+        changes.insert(
+            *tables.arrays, *self._roads, vehicle, ask, i, j, request, offer,
             expires_s, now,
         )  # fmt: skip
 
@@ -178,48 +176,48 @@ class RouteBook:
         """Append a break or a drive to base."""
         tables = self.tables
         tables.reserve(int(tables.vehicles[vehicle, STOPS]) + 4)
-        kernels.append_single(
-            tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, node, kind, earliest_s,
+        changes.append_single(
+            *tables.arrays, *self._roads, vehicle, node, kind, earliest_s,
             latest_s, service_s, now,
         )  # fmt: skip
 
     def firm_up(self, vehicle: int, request: int, offer: int, now: int) -> None:
         """The held stops of an accepted offer become firm, and the driver's route with them."""
         tables = self.tables
-        kernels.firm_up(tables.vehicles, tables.stops, vehicle, request, offer)
-        kernels.drop_base_drives(tables.vehicles, tables.stops, vehicle)
+        changes.firm_up(tables.vehicles, tables.stops, vehicle, request, offer)
+        changes.drop_base_drives(tables.vehicles, tables.stops, vehicle)
         self.retime(vehicle, now)
 
     def remove(self, vehicle: int, request: int, offer: int, now: int) -> None:
         """Take out the stops of one open offer, or the firm ones (offer 0)."""
         tables = self.tables
-        kernels.remove(tables.vehicles, tables.stops, vehicle, request, offer)
+        changes.remove(tables.vehicles, tables.stops, vehicle, request, offer)
         self.retime(vehicle, now)
 
     def retime(self, vehicle: int, now: int) -> None:
         """Times, loads and slacks of a route as of `now`."""
         tables = self.tables
-        kernels.retime(tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, now)
+        routes.retime(*tables.arrays, *self._roads, vehicle, now)
 
     def arrive(self, vehicle: int, node: int, now: int) -> None:
         """The vehicle has stopped at its goal."""
         tables = self.tables
-        kernels.arrive(tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, node, now)
+        changes.arrive(*tables.arrays, *self._roads, vehicle, node, now)
 
     def depart(self, vehicle: int, now: int) -> None:
         """The visit is over; its stops leave the route."""
         tables = self.tables
-        kernels.depart(tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, now)
+        changes.depart(*tables.arrays, *self._roads, vehicle, now)
 
     def stand(self, vehicle: int, node: int, now: int) -> None:
         """The vehicle stands at a node, on its way nowhere."""
         tables = self.tables
-        kernels.stand(tables.vehicles, tables.stops, tables.capacity, *self._roads, vehicle, node, now)
+        changes.stand(*tables.arrays, *self._roads, vehicle, node, now)
 
     def turning_point(self, vehicle: int, goal: int, now: int) -> tuple[int, int]:
         """Node and second from which a route starts once its first firm stop is at `goal` (`NOWHERE` for
         none)."""
-        node, ready = kernels.turning_point(self.tables.vehicles, *self._roads, vehicle, goal, now)
+        node, ready = changes.turning_point(self.tables.vehicles, *self._roads, vehicle, goal, now)
         return int(node), int(ready)
 
     def heading(self, vehicle: int) -> tuple[int, int]:
