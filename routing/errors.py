@@ -38,3 +38,15 @@ class ProblemError(RoutingError, ValueError):
 
 class IsochroneError(RoutingError, ValueError):
     """A reachable area cannot be found or written as asked."""
+
+
+class OrderError(RoutingError, ValueError):
+    """A node order, or a file of one, does not belong to the network it is given for."""
+
+
+class WeightError(RoutingError, ValueError):
+    """Arc weights are negative, too large, or not one for each arc."""
+
+
+class NoWayError(RoutingError, LookupError):
+    """There is no way between the two places of a path."""

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ from routing.arc_lists import floats, integers, ordered_geometry, ranges
 from routing.errors import NetworkError
 from routing.network_check import ARRAY_DTYPES, TEXT_FIELDS, validate_network
 from routing.network_file import read_network_file, write_network_file
+
+if TYPE_CHECKING:
+    from routing.weighted_graph import WeightedGraph
 
 __all__ = [
     "ROAD_CLASSES",
@@ -142,6 +145,25 @@ class Network:
     def __reduce__(self) -> tuple[Any, ...]:
         # Arrays come out of a pickle writable; made anew, they are checked and frozen again.
         return Network, tuple(getattr(self, one.name) for one in fields(self) if one.init)
+
+    @staticmethod
+    def from_csr(
+        first_out: npt.ArrayLike,
+        head: npt.ArrayLike,
+        weight: npt.ArrayLike,
+        lat: npt.ArrayLike | None = None,
+        lon: npt.ArrayLike | None = None,
+        title: str = "weighted graph",
+    ) -> WeightedGraph:
+        """Arcs and weights for routing alone, numbered as given: see `WeightedGraph`, which raises the
+        errors.
+
+        Not a `Network`: graphs of other sources have self-loops, weights of zero and arcs in any order, which
+        no road file of ours may have, and know neither lengths nor classes, which would have to be made up.
+        """
+        from routing.weighted_graph import graph_from_csr
+
+        return graph_from_csr(first_out, head, weight, lat, lon, title)
 
     @property
     def node_count(self) -> int:
