@@ -68,13 +68,15 @@ def check_picture_path(path: Path | str) -> Path:
     Raises
     ------
     MapError
-        When the path does not end in `.png`, or its folder is missing.
+        When the path does not end in `.png`, or its folder is missing or not writable.
     """
     target = Path(path)
     if target.suffix.lower() != ".png":
         raise MapError(f"{target}: the map is a PNG picture; give a name that ends in .png")
     if not target.absolute().parent.is_dir():
         raise MapError(f"{target}: its folder does not exist; make it first or name another")
+    if not os.access(target.absolute().parent, os.W_OK):
+        raise MapError(f"{target}: its folder is not writable; name another")
     if target.is_dir():
         raise MapError(f"{target}: is a folder; give the name of a picture in it")
     return target

@@ -153,8 +153,13 @@ def draw_references(
     network: Network,
     pieces: npt.NDArray[np.int64],
     lines: Sequence[npt.NDArray[np.float64]],
-) -> None:
-    """One label a main road, in the middle of its course, longest roads first; none on top of another."""
+) -> list[npt.NDArray[np.float64]]:
+    """One label a main road, in the middle of its course, longest roads first; none on top of another.
+
+    Returns
+    -------
+    Where the labels are, in metres.
+    """
     reference = network.reference_index[pieces]
     left, right = axes.get_xlim()
     clearance = (right - left) / 14
@@ -182,6 +187,7 @@ def draw_references(
                     bbox={"boxstyle": "round,pad=0.22", "fc": "white", "ec": "#444444", "lw": 0.6},
                 )
                 break
+    return placed
 
 
 def _middle(course: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from routing.errors import IsochroneError
 from routing.isochrone_outlines import OutlineRules, Ring, Rings, nested_outlines
-from routing.network import Network
+from routing.network import Network, RoadClass
 from routing.reach import find_reach, snap_places
 from routing.snapping import DEFAULT_LIMIT_M, Snap
 
@@ -40,7 +40,10 @@ class Isochrone:
     road_km
         Kilometres of road reached, each two-way road counted once, cut where the time runs out.
     road_share
-        The same as a part of all roads of the network: near 1, the network ends before the time does.
+        The same as a part of all roads of the network.
+    open_ends
+        Dead ends of main roads (tertiary or higher) that are reached. There the network most likely stops and
+        the road does not, so the true area is larger.
     is_reached
         bool, shape (n,). Nodes reached in time.
     """
@@ -50,6 +53,7 @@ class Isochrone:
     area_km2: float
     road_km: float
     road_share: float
+    open_ends: int
     is_reached: npt.NDArray[np.bool_]
 
 
@@ -117,6 +121,7 @@ def find_isochrones(
     reach = find_reach(network, origins, is_to=is_to)
     is_measured = ~reach.roads.is_back
     whole_km = float(network.length_m[is_measured].sum(dtype=np.int64)) / 1000
+    is_end = main_road_ends(network)
     limits_ms = [time * MS_PER_MINUTE for time in times]
     bands = []
     for time, limit_ms, (polygons, square_km, stretches) in zip(
@@ -127,8 +132,21 @@ def find_isochrones(
         is_reached = reach.time_ms <= limit_ms
         is_reached.flags.writeable = False
         share = reached_km / whole_km if whole_km > 0 else 0.0
-        bands.append(Isochrone(time, polygons, square_km, reached_km, share, is_reached))
+        ends = int(np.count_nonzero(is_reached & is_end))
+        bands.append(Isochrone(time, polygons, square_km, reached_km, share, ends, is_reached))
     return Isochrones(network, tuple(places), origins, is_to, tuple(bands))
+
+
+def main_road_ends(network: Network) -> npt.NDArray[np.bool_]:
+    """Nodes with a single neighbour, to or from which a main road (tertiary or higher) runs: bool, (n,)."""
+    tail, head = network.tail, network.head
+    is_main = network.road_class <= RoadClass.TERTIARY
+    pairs = np.concatenate((np.column_stack((tail, head)), np.column_stack((head, tail))))
+    node = np.unique(pairs, axis=0)[:, 0]
+    is_end = np.bincount(node, minlength=network.node_count) == 1
+    has_main = np.zeros(network.node_count, np.bool_)
+    has_main[tail[is_main]] = has_main[head[is_main]] = True
+    return np.asarray(is_end & has_main)
 
 
 def check_minutes(minutes: Sequence[float]) -> tuple[float, ...]:

@@ -125,7 +125,7 @@ def snap_places(
         try:
             found.append(snapper.snap(lat, lon, limit_m))
         except SnapError as error:
-            if _would_snap(snapper, lon, lat, limit_m):
+            if _is_swapped(network, snapper, lat, lon, limit_m):
                 order = "y, then x" if network.is_planar else "the latitude first, then the longitude"
                 raise SnapError(
                     f"{lat:.10g},{lon:.10g} is not in {network.title!r}, but {lon:.10g},{lat:.10g} is: the"
@@ -241,9 +241,20 @@ def _joined(
     return Stretches(road[first], start[first], np.minimum(covered[last], 1.0))
 
 
-def _would_snap(snapper: Snapper, lat: float, lon: float, limit_m: float) -> bool:
+def _is_swapped(network: Network, snapper: Snapper, lat: float, lon: float, limit_m: float) -> bool:
+    """Whether a place outside the network would lie inside with its two numbers exchanged."""
+
+    def is_inside(y: float, x: float) -> bool:
+        return bool(
+            network.lat.min() <= y <= network.lat.max() and network.lon.min() <= x <= network.lon.max()
+        )
+
+    if is_inside(lat, lon):
+        return False
+    if is_inside(lon, lat):
+        return True
     try:
-        snapper.snap(lat, lon, limit_m)
+        snapper.snap(lon, lat, limit_m)
     except SnapError:
         return False
     return True

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import platformdirs
 import typer
 
+from maas.cli import isochrone
 from maas.cli.console import language, new_app, output, text, working
 
 if TYPE_CHECKING:
@@ -168,6 +169,9 @@ def show_network(
     picture = draw_network_map(network, png or default, language=language().value)
     _print_summary(network, all_notes=all_notes)
     output().print(text(f"Map: {picture}", f"地図: {picture}"), soft_wrap=True)
+
+
+app.command("isochrone", help=isochrone.HELP)(isochrone.isochrone)
 
 
 def _network_named(name: str) -> Network:
