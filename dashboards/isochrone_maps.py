@@ -39,8 +39,8 @@ _NEAR: Final = np.array((0x56, 0x93, 0xC8)) / 255
 _FAR: Final = np.array((0xDC, 0xE9, 0xF4)) / 255
 """Bands run from a middle blue to nearly white: one hue, told apart by lightness alone, roads dark on all."""
 
-_DASHES: Final = ((0, ()), (0, (5, 2)), (0, (1.2, 1.6)))
-"""Borders of bands, in turn: solid, dashed, dotted."""
+_DASHES: Final = ((0, ()), (0, (5, 2)), (0, (1.2, 1.6)), (0, (7, 2, 1.2, 2)), (0, (10, 4)))
+"""Borders of bands, in turn: solid, dashed, dotted, dashes and dots, long dashes."""
 
 _BORDER: Final = "#10395f"
 _ROAD: Final = "#3c3c3c"
@@ -81,9 +81,9 @@ _WORDS: Final = {
         "{network}: by car, times on empty roads",
         "{minutes} min: {area} km², {road:,.0f} km of road",
         "{people:,} residents (assumed)",
-        "Start {place}",
-        "Destination {place}",
-        "({count} places; the nearest counts)",
+        "Start{place}",
+        "Destination{place}",
+        " ({count} places; the nearest counts)",
         "Road (wider: more important)",
         "Reached ends of main roads: {count}.\nThe network stops there, the true\narea does not.",
     ),
@@ -94,8 +94,8 @@ _WORDS: Final = {
         "{network}：自動車、混雑のないときの所要時間",
         "{minutes}分: {area} km²、道路 {road:,.0f} km",
         "居住者 {people:,}人（推定）",
-        "出発地 {place}",
-        "目的地 {place}",
+        "出発地{place}",
+        "目的地{place}",
         "（{count}か所のうち最寄り）",
         "道路（太いほど主要）",
         "時間内に着く主要道路{count}本の先は\nこの道路網に含まれません。\n実際の範囲はこれより広くなります。",
@@ -236,7 +236,7 @@ def _draw_roads(axes: Axes, found: Isochrones, words: _Words) -> Artist:
 def _draw_origins(axes: Axes, origins: Points, found: Isochrones, words: _Words) -> Artist:
     if len(found.places) == 1:
         lat, lon = found.places[0]
-        place = f"{lat:.1f}, {lon:.1f}" if found.network.is_planar else f"{lat:.4f}, {lon:.4f}"
+        place = f" {lat:.1f}, {lon:.1f}" if found.network.is_planar else f" {lat:.4f}, {lon:.4f}"
     else:
         place = words.nearest.format(count=len(found.places))
     label = (words.destination if found.is_to else words.start).format(place=place)

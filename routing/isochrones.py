@@ -14,7 +14,7 @@ import numpy.typing as npt
 from routing.errors import IsochroneError
 from routing.isochrone_outlines import OutlineRules, Ring, Rings, nested_outlines
 from routing.network import Network, RoadClass
-from routing.reach import find_reach, snap_places
+from routing.reach import find_reach, positions, snap_places
 from routing.snapping import DEFAULT_LIMIT_M, Snap
 
 __all__ = ["Isochrone", "Isochrones", "OutlineRules", "Ring", "Rings", "check_minutes", "find_isochrones"]
@@ -119,7 +119,7 @@ def find_isochrones(
     times = check_minutes(minutes)
     origins = snap_places(network, places, limit_m)
     reach = find_reach(network, origins, is_to=is_to)
-    is_measured = ~reach.roads.is_back
+    is_measured = reach.roads.road == np.arange(network.arc_count)
     whole_km = float(network.length_m[is_measured].sum(dtype=np.int64)) / 1000
     is_end = main_road_ends(network)
     limits_ms = [time * MS_PER_MINUTE for time in times]
@@ -138,15 +138,23 @@ def find_isochrones(
 
 
 def main_road_ends(network: Network) -> npt.NDArray[np.bool_]:
-    """Nodes with a single neighbour, to or from which a main road (tertiary or higher) runs: bool, (n,)."""
-    tail, head = network.tail, network.head
+    """Nodes with a single neighbour, to or from which a main road (tertiary or higher) runs.
+
+    Returns
+    -------
+    bool, shape (n,). Of several nodes at one place, the first.
+    """
+    position = positions(network)
+    tail, head = position[network.tail], position[network.head]
     is_main = network.road_class <= RoadClass.TERTIARY
     pairs = np.concatenate((np.column_stack((tail, head)), np.column_stack((head, tail))))
-    node = np.unique(pairs, axis=0)[:, 0]
-    is_end = np.bincount(node, minlength=network.node_count) == 1
+    place = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)[:, 0]
+    is_end = np.bincount(place, minlength=network.node_count) == 1
     has_main = np.zeros(network.node_count, np.bool_)
     has_main[tail[is_main]] = has_main[head[is_main]] = True
-    return np.asarray(is_end & has_main)
+    first = np.zeros(network.node_count, np.bool_)
+    first[np.unique(position, return_index=True)[1]] = True
+    return np.asarray((is_end & has_main)[position] & first)
 
 
 def check_minutes(minutes: Sequence[float]) -> tuple[float, ...]:

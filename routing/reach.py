@@ -24,7 +24,7 @@ _TOUCH: Final = 1e-9
 
 
 class Roads(NamedTuple):
-    """Which arcs are the two directions of one road.
+    """Which arcs are the same road, in either direction.
 
     road: int64 (m,), the arc whose direction measures the road: itself for a one-way road. is_back: bool
     (m,), True where the arc runs against that direction.
@@ -148,42 +148,41 @@ def find_reach(network: Network, origins: Sequence[Snap], *, is_to: bool = False
 
 
 def pair_roads(network: Network) -> Roads:
-    """Which arcs are the two directions of one road.
+    """Which arcs are the same road, in either direction.
 
     Notes
     -----
-    Two arcs are, when they join the same two positions in opposite directions with the same way, class,
-    length and course. Positions and not nodes, because a junction with forbidden turns may be several nodes.
+    Arcs are, when they join the same two positions with the same way, class, length and course. Positions and
+    not nodes, because a junction with forbidden turns may be several nodes, and an arc may leave each of
+    them.
     """
-    _, position = np.unique(np.column_stack((network.lat, network.lon)), axis=0, return_inverse=True)
-    tail, head = position[network.tail].ravel(), position[network.head].ravel()
+    position = positions(network)
+    tail, head = position[network.tail], position[network.head]
     is_back = tail > head
     inner = np.diff(network.geometry_first)
     course = np.zeros((4, network.arc_count))
     bent = np.flatnonzero(inner)
-    low, high = network.geometry_first[bent], network.geometry_first[bent + 1] - 1
-    low, high = np.where(is_back[bent], high, low), np.where(is_back[bent], low, high)
-    for row, (values, point) in enumerate(
-        (values, point) for values in (network.geometry_lat, network.geometry_lon) for point in (low, high)
-    ):
-        course[row, bent] = values[point]
+    first, last = network.geometry_first[bent], network.geometry_first[bent + 1] - 1
+    ends = np.where(is_back[bent], last, first), np.where(is_back[bent], first, last)
+    for row, values in enumerate((network.geometry_lat, network.geometry_lon)):
+        for column, point in enumerate(ends):
+            course[2 * row + column, bent] = values[point]
     keys = (
         *course, inner, network.length_m, network.road_class, network.way_id,
         np.maximum(tail, head), np.minimum(tail, head),
     )  # fmt: skip
     order = np.lexsort((is_back, *keys))
     is_new = np.ones(len(order), np.bool_)
-    if len(order):
-        is_new[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
-    group = np.cumsum(is_new) - 1
-    first = np.flatnonzero(is_new)
-    forward_count = np.bincount(group, weights=~is_back[order]).astype(np.int64)
-    rank = np.arange(len(order)) - first[group]  # forward arcs of a group come first
-    back_rank = rank - forward_count[group]
-    has_pair = (back_rank >= 0) & (back_rank < forward_count[group])
-    road = np.arange(network.arc_count, dtype=np.int64)
-    road[order[has_pair]] = order[(first[group] + back_rank)[has_pair]]
-    return Roads(road, road != np.arange(network.arc_count))
+    is_new[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
+    road = np.empty(network.arc_count, np.int64)
+    road[order] = order[is_new][np.cumsum(is_new) - 1]
+    return Roads(road, is_back != is_back[road])
+
+
+def positions(network: Network) -> npt.NDArray[np.int64]:
+    """int64, shape (n,). The same number for nodes that stand at the same place."""
+    _, position = np.unique(np.column_stack((network.lat, network.lon)), axis=0, return_inverse=True)
+    return np.asarray(position, np.int64).ravel()
 
 
 def _seeds(
@@ -213,7 +212,7 @@ def _seeds(
 
 
 def _sides(roads: Roads, origin: Snap) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """The arcs of the road a place lies on, one or two, and how far along each it is."""
+    """The arcs of the road a place lies on and how far along each it is."""
     arc = np.flatnonzero(roads.road == roads.road[origin.arc])
     is_with = roads.is_back[arc] == roads.is_back[origin.arc]
     return arc, np.where(is_with, origin.fraction, 1.0 - origin.fraction)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from routing.errors import IsochroneError, NetworkError, SnapError
 from routing.geometry import EARTH_RADIUS_M, Projection
-from routing.isochrones import Isochrone, OutlineRules, find_isochrones
+from routing.isochrones import Isochrone, OutlineRules, find_isochrones, main_road_ends
 from routing.network import Network, build_network
 from routing.quantities import UNREACHABLE_MS
 from routing.reach import find_reach, pair_roads, snap_places
@@ -129,17 +129,42 @@ def test_bent_road_is_followed_to_the_cut() -> None:
     assert not shapely.contains_xy(area_of(band), 120.0, 50.0)
 
 
-def test_directions_of_a_road_are_paired_through_split_nodes_and_not_across_courses() -> None:
-    # Nodes 1 and 2 stand at one place; 0 -> 1 and 2 -> 0 are one road, the longer 0 -> 2 is another.
+def test_arcs_are_one_road_through_split_nodes_and_not_across_courses() -> None:
+    # Nodes 1 and 2 stand at one place; 0 -> 1, 2 -> 0 and 1 -> 0 are one road, the longer 0 -> 2 is another.
     network = network_of(
-        [(0, 1, 10_000), (2, 0, 10_000), (0, 2, 15_000), (1, 2, 1)],
+        [(0, 1, 10_000), (2, 0, 10_000), (1, 0, 10_000), (0, 2, 15_000), (1, 2, 1)],
         places=[(0.0, 0.0), (100.0, 0.0), (100.0, 0.0)],
-        metres=[100, 100, 150, 0],
+        metres=[100, 100, 100, 150, 0],
     )
     roads = pair_roads(network)
-    # Arcs in the network's order: 0>1, 0>2, 1>2, 2>0.
-    assert roads.road.tolist() == [0, 1, 2, 0]
-    assert roads.is_back.tolist() == [False, False, False, True]
+    # Arcs in the network's order: 0>1, 0>2, 1>0, 1>2, 2>0.
+    assert roads.road.tolist() == [0, 1, 0, 3, 0]
+    assert roads.is_back.tolist() == [False, False, True, False, True]
+    band = find_isochrones(network, [(0.0, 0.0)], [1], rules=THIN).bands[0]
+    assert (band.road_km, band.road_share) == (0.25, 1.0)
+
+
+def test_forbidden_turn_keeps_an_area_from_growing() -> None:
+    # 0 -> 1 or 2 at one place (100, 0): from 1 nothing leads on, from 2 to 3 it does. 0 -> 2 is not a road.
+    network = network_of(
+        [(0, 1, 10_000), (2, 3, 10_000), (3, 0, 10_000)],
+        places=[(0.0, 0.0), (100.0, 0.0), (100.0, 0.0), (200.0, 0.0)],
+        metres=[100, 100, 200],
+    )
+    assert metres(network, (0.0, 0.0), 60) == pytest.approx(100.0)
+
+
+def test_dead_ends_of_main_roads_are_counted_where_they_are_reached() -> None:
+    # The line of 5 as a trunk road with a street 2 - 5: ends 0 and 4, not 5.
+    line = line_network()
+    network = build_network(
+        tail=[*line.tail, 2, 5], head=[*line.head, 5, 2], length_m=[*line.length_m, 100, 100],
+        travel_ms=[*line.travel_ms, 1000, 1000], road_class=[1] * 8 + [6, 6],
+        lat=[*line.lat, 100.0], lon=[*line.lon, 200.0], is_planar=True,
+    )  # fmt: skip
+    assert main_road_ends(network).tolist() == [True, False, False, False, True, False]
+    found = find_isochrones(network, [(0.0, 100.0)], [5 / 60, 10 / 60, 30 / 60])
+    assert [band.open_ends for band in found.bands] == [0, 1, 2]
 
 
 def test_blocks_between_streets_are_closed_when_narrow_and_kept_when_wide() -> None:
@@ -273,7 +298,7 @@ def test_times_between_nodes_are_those_of_a_network_with_a_node_there(
     reach = find_reach(network, [origin], is_to=is_to)
     stretches = reach.stretches(UNREACHABLE_MS / 2)
     assert (stretches.end - stretches.start) == pytest.approx(np.ones(len(stretches.road)))
-    assert len(stretches.road) == int((~roads.is_back).sum())  # strongly connected: all is reached
+    assert len(stretches.road) == len(np.unique(roads.road))  # strongly connected: all is reached
     ends = {int(network.tail[origin.arc]), int(network.head[origin.arc])}
     assert min(reach.time_ms[list(ends)]) <= network.travel_ms[origin.arc]
 
