@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from routing.errors import (
         DownloadError,
+        IsochroneError,
         NetworkError,
         OsmFileError,
         ProblemError,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         SnapError,
     )
     from routing.geometry import Projection, distance_m
+    from routing.isochrones import Isochrones, find_isochrones
     from routing.network import (
         ROAD_CLASSES,
         Confidence,
@@ -38,6 +40,8 @@ __all__ = [
     "Confidence",
     "DenseTravelTimes",
     "DownloadError",
+    "IsochroneError",
+    "Isochrones",
     "Network",
     "NetworkError",
     "OsmFileError",
@@ -53,6 +57,7 @@ __all__ = [
     "TravelTimes",
     "build_network",
     "distance_m",
+    "find_isochrones",
     "one_to_all",
     "strongly_connected_part",
     "validate_network",
@@ -61,6 +66,7 @@ __all__ = [
 _MODULES = {
     "routing.errors": (
         "DownloadError",
+        "IsochroneError",
         "NetworkError",
         "OsmFileError",
         "ProblemError",
@@ -68,6 +74,7 @@ _MODULES = {
         "SnapError",
     ),
     "routing.geometry": ("Projection", "distance_m"),
+    "routing.isochrones": ("Isochrones", "find_isochrones"),
     "routing.network": (
         "ROAD_CLASSES",
         "Confidence",

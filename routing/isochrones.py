@@ -147,12 +147,12 @@ def main_road_ends(network: Network) -> npt.NDArray[np.bool_]:
     position = positions(network)
     tail, head = position[network.tail], position[network.head]
     is_main = network.road_class <= RoadClass.TERTIARY
-    pairs = np.concatenate((np.column_stack((tail, head)), np.column_stack((head, tail))))
-    place = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)[:, 0]
-    is_end = np.bincount(place, minlength=network.node_count) == 1
-    has_main = np.zeros(network.node_count, np.bool_)
+    n = network.node_count
+    pairs = np.unique(np.concatenate((tail * n + head, head * n + tail))[np.tile(tail != head, 2)])
+    is_end = np.bincount(pairs // n, minlength=n) == 1
+    has_main = np.zeros(n, np.bool_)
     has_main[tail[is_main]] = has_main[head[is_main]] = True
-    first = np.zeros(network.node_count, np.bool_)
+    first = np.zeros(n, np.bool_)
     first[np.unique(position, return_index=True)[1]] = True
     return np.asarray((is_end & has_main)[position] & first)
 

@@ -181,8 +181,12 @@ def pair_roads(network: Network) -> Roads:
 
 def positions(network: Network) -> npt.NDArray[np.int64]:
     """int64, shape (n,). The same number for nodes that stand at the same place."""
-    _, position = np.unique(np.column_stack((network.lat, network.lon)), axis=0, return_inverse=True)
-    return np.asarray(position, np.int64).ravel()
+    order = np.lexsort((network.lon, network.lat))
+    is_new = np.zeros(network.node_count, np.bool_)
+    is_new[1:] = (np.diff(network.lat[order]) != 0) | (np.diff(network.lon[order]) != 0)
+    position = np.empty(network.node_count, np.int64)
+    position[order] = np.cumsum(is_new)
+    return position
 
 
 def _seeds(

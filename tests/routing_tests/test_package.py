@@ -37,6 +37,7 @@ def test_importing_the_package_imports_no_heavy_library() -> None:
         (errors.SnapError, LookupError),
         (errors.DownloadError, OSError),
         (errors.ProblemError, ValueError),
+        (errors.IsochroneError, ValueError),
     ],
 )
 def test_every_error_has_the_root_and_a_built_in(
