@@ -191,7 +191,9 @@ def evaluate(
     One long function on purpose: calls that pass arrays inside these loops made a search 1.7 times slower.
 
     Exact figures for driving, bounds in O(1) for the rest (earliest starts, slack, load); only pairs whose
-    bound beats the incumbent are scheduled in full. A route that waits nowhere is bounded exactly.
+    bound beats the incumbent are scheduled in full. A route that waits nowhere is bounded exactly. Where a
+    vehicle waits, a trip that joins a later visit may shorten it, which no bound foresees: fewer than 1 in
+    100 cheapest places are missed then.
     """
     o = ask[ASK_ORIGIN]
     d = ask[ASK_DESTINATION]
@@ -230,14 +232,23 @@ def evaluate(
         joins = node == o and visit != FAR and ask[ASK_EARLIEST] <= ready
         if joins:
             at_o = max(visit, ask[ASK_EARLIEST])
+            visit_o = visit
             leave_o = max(ready, visit + service)
         else:
             at_o = max(ready + reach, ask[ASK_EARLIEST])
+            visit_o = at_o
             leave_o = at_o + service
         if at_o > last:
             continue
         bound = 16 * reach + wait_weight * (at_o - ask[ASK_WISH])
-        if bound > best[BEST_COST]:
+        if i < n:
+            # Driving by way of the pickup alone, which rounding may make two seconds too long.
+            x = stops[v, i, NODE]
+            gap = seconds(to_s[x], node, x)
+            after_o = seconds(from_o, x, o)
+            if bound + 16 * (after_o - gap - 2) > best[BEST_COST]:
+                continue
+        elif bound > best[BEST_COST]:
             continue
         # Drop-off right behind the pickup.
         at_d = leave_o + direct
@@ -259,9 +270,7 @@ def evaluate(
                         best,
                     )
             continue
-        x = stops[v, i, NODE]
         waits = final_waited - stops[v, i, WAITED] + stops[v, i, START] - stops[v, i, ARRIVE]
-        gap = seconds(to_s[x], node, x)
         after = seconds(from_d, x, d)
         shift = (at_d if x == d else at_d + service + after) - stops[v, i, ARRIVE]
         drive = reach + direct + after - gap
@@ -287,8 +296,7 @@ def evaluate(
                     best,
                 )
         # Drop-off further back.
-        after_o = seconds(from_o, x, o)
-        shift = (at_o if x == o else leave_o + after_o) - stops[v, i, ARRIVE]
+        shift = (visit_o if x == o else leave_o + after_o) - stops[v, i, ARRIVE]
         pushed = max(0, shift - (stops[v, i, START] - stops[v, i, ARRIVE]))
         if pushed > stops[v, i, SLACK]:
             continue

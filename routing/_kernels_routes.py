@@ -206,9 +206,11 @@ def forward(
 
 
 @kernel
-def raise_pickups(stops: Array, v: int, first: int, n: int) -> tuple[int, bool]:
-    """Raise the start of pickups whose riders would ride too long; returns (first raised position or -1,
-    still possible)."""
+def raise_pickups(stops: Array, v: int, first: int, n: int, floor: int) -> tuple[int, bool]:
+    """Raise the start of pickups whose riders would ride too long, but none before stop `floor`.
+
+    Drop-offs from stop `first` on are looked at. Returns (first raised position or -1, still possible).
+    """
     lowest = -1
     for k in range(first, n):
         limit = stops[v, k, MAX_RIDE]
@@ -220,7 +222,7 @@ def raise_pickups(stops: Array, v: int, first: int, n: int) -> tuple[int, bool]:
         excess = stops[v, k, START] - stops[v, p, DEPART] - limit
         if excess <= 0:
             continue
-        if p < first or stops[v, p, START] + excess > stops[v, p, LATEST]:
+        if p < floor or stops[v, p, START] + excess > stops[v, p, LATEST]:
             return -1, False
         stops[v, p, RAISED] = stops[v, p, START] + excess
         if lowest < 0 or p < lowest:
@@ -249,11 +251,19 @@ def schedule(
         cost += change
         if not is_feasible:
             return False, cost
-        lowest, is_possible = raise_pickups(stops, v, first, n)
+        lowest, is_possible = raise_pickups(stops, v, first, n, vehicles[v, VISIT_STOPS])
         if not is_possible:
             return not is_strict, cost
         if lowest < 0:
             return True, cost
+        if lowest < first:
+            # A rider picked up before the part that changed would ride too long: the pass begins there.
+            first = lowest
+            if lowest == 0:
+                origin = (int(vehicles[v, LEG_FROM]), int(vehicles[v, READY]), FAR)
+            else:
+                row = stops[v, lowest - 1]
+                origin = (int(row[NODE]), int(row[DEPART]), int(row[VISIT]))
     return not is_strict, cost
 
 
