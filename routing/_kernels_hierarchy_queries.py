@@ -126,69 +126,214 @@ def restrict_rows(
 
 
 @inlined
-def climb_into(
-    graph: SearchRows, start: int, side: int, far: int, local: Array, label: Array, lane: int, table: Array
-) -> None:
-    """Climb from one place and write the labels of chosen ranks into column `lane` of the table."""
-    parent, rows, arcs = graph
-    label[start] = 0
-    x = start
-    while x >= 0:
-        if label[x] < far:
-            relax_up(rows, arcs, x, side, label)
-            if local[x] >= 0:
-                table[local[x], lane] = label[x]
-            label[x] = far
-        x = parent[x]
+def hand_over(table: Array, own: Array, row: int, weight: int) -> None:
+    """Better another row of a table by this one and an arc between them, every lane at once."""
+    above = table[row]
+    for lane in range(own.shape[0]):
+        above[lane] = min(above[lane], np.int32(own[lane] + weight))
 
 
 @inlined
-def sweep_down(first: Array, kept: Array, table: Array) -> None:
-    """Distances of all chosen ranks from those above them, every lane at once.
+def gather_climbs(
+    parent: Array, starts: Array, far: int, local: Array, scratch: tuple[Array, Array, Array, Array]
+) -> int:
+    """Clear the rows of all ancestors of some starts; returns how many ancestors are not chosen.
 
-    The lane count is the width of the table, known at run time: as a constant the loop would be unrolled
-    before it is vectorised, and was three times slower.
+    Those are listed in `climbed` so that read backwards each comes before its ancestors: every run from a
+    start to the first rank already met is turned round. They get rows behind the chosen ones, and keep them
+    in `extra`. scratch: as in `matrix_by_sweeps`.
     """
-    lanes = table.shape[1]
-    for i in range(first.shape[0] - 1):
-        own = table[i]
-        for at in range(first[i], first[i + 1]):
-            above = table[kept[at, 0]]
-            weight = kept[at, 1]
-            for lane in range(lanes):
-                own[lane] = min(own[lane], np.int32(above[lane] + weight))
+    extra, climbed, is_set, table = scratch
+    count = 0
+    for start in starts:
+        x = start
+        run = count
+        while x >= 0 and local[x] < 0 and extra[x] == far:
+            climbed[count] = x
+            count += 1
+            x = parent[x]
+        for i in range(run, count):
+            extra[climbed[i]] = is_set.shape[0] + i
+            table[is_set.shape[0] + i, :] = far
+        climbed[run:count] = climbed[run:count][::-1].copy()
+        while x >= 0 and local[x] >= 0 and not is_set[local[x]]:
+            is_set[local[x]] = True
+            table[local[x], :] = far
+            x = parent[x]
+    return count
+
+
+@inlined
+def sweep_up(
+    graph: SearchRows,
+    side: int,
+    starts: Array,
+    far: int,
+    restricted: tuple[Array, Array, Array],
+    scratch: tuple[Array, Array, Array, Array],
+) -> None:
+    """Distances from some starts to all their ancestors, one lane a start; other chosen rows stay unset.
+
+    restricted: local (n,), and first and kept of the rows that lead up, as `matrix_by_sweeps` has them.
+    """
+    parent, rows, arcs = graph
+    local, first, kept = restricted
+    extra, climbed, is_set, table = scratch
+    count = gather_climbs(parent, starts, far, local, scratch)
+    for lane in range(starts.shape[0]):
+        x = starts[lane]
+        table[local[x] if local[x] >= 0 else extra[x], lane] = 0
+    for i in range(count - 1, -1, -1):
+        x = climbed[i]
+        own = table[extra[x]]
+        for at in range(rows[x, side], rows[x, side + 1]):
+            y = arcs[at, 0]
+            hand_over(table, own, local[y] if local[y] >= 0 else extra[y], arcs[at, 1])
+    for i in range(is_set.shape[0] - 1, -1, -1):
+        if is_set[i]:
+            for at in range(first[i], first[i + 1]):
+                hand_over(table, table[i], kept[at, 0], kept[at, 1])
+    for i in range(count):
+        extra[climbed[i]] = far
+
+
+@inlined
+def take_over(table: Array, arcs: Array, begin: int, end: int, own: Array) -> None:
+    """Better one row of a table by the rows its arcs lead to, every lane at once, two arcs at a time.
+
+    The lane count is known at run time only: as a constant the loop would be unrolled before it is
+    vectorised, and was three times slower.
+    """
+    lanes = own.shape[0]
+    at = begin
+    if (end - begin) & 1:
+        above = table[arcs[at, 0]]
+        weight = arcs[at, 1]
+        for lane in range(lanes):
+            own[lane] = min(own[lane], np.int32(above[lane] + weight))
+        at += 1
+    while at < end:
+        one = table[arcs[at, 0]]
+        weight = arcs[at, 1]
+        other = table[arcs[at + 1, 0]]
+        other_weight = arcs[at + 1, 1]
+        for lane in range(lanes):
+            through = min(np.int32(one[lane] + weight), np.int32(other[lane] + other_weight))
+            own[lane] = min(own[lane], through)
+        at += 2
+
+
+@inlined
+def write_answers(
+    table: Array, pins: Array, places: Array, far: int, unreachable: int, answer: Array
+) -> None:
+    """Turn lanes of a table into rows of the answer, one column a pin, a few columns at a time.
+
+    pins: int32 (t,), table rows. places: int (lanes used,), answer row of each lane.
+    """
+    for block in range(0, pins.shape[0], 16):
+        end = min(block + 16, pins.shape[0])
+        for lane in range(places.shape[0]):
+            row = answer[places[lane]]
+            for j in range(block, end):
+                found = table[pins[j], lane]
+                row[j] = found if found < far else unreachable
 
 
 @kernel
 def matrix_by_sweeps(
     graph: SearchRows,
     side: int,
-    starts: Array,
-    restricted: tuple[Array, Array, Array, Array],
+    starts: tuple[Array, Array],
+    restricted: tuple[Array, Array, Array, Array, Array, Array],
+    far: int,
+    unreachable: int,
+    scratch: tuple[Array, Array, Array, Array],
+    answer: Array,
+) -> None:
+    """Distances between all starts and all pinned places by restricted sweeps.
+
+    RPHAST (Delling, Goldberg and Werneck 2011), upwards too, for many starts at once.
+
+    side: 0 from starts to pinned places, 2 from pinned places to starts. starts: ranks int32 (s,), rising so
+    that neighbours share ancestors, and the answer row int64 (s,) of each. restricted: local (n,); first
+    (chosen + 1,) and kept (arcs, 2) of the rows that lead up, then of those that lead down; pins (t,) as
+    table rows. scratch: extra int32 (n,), `far` everywhere between calls; climbed int32 (lent,); is_set bool
+    (chosen,), False between calls; table int32 (chosen + lent, lanes). answer: int32 (s, t), overwritten,
+    `unreachable` where there is no way.
+    """
+    local, up_first, up_kept, first, kept, pins = restricted
+    ranks, places = starts
+    _, _, is_set, table = scratch
+    for begin in range(0, ranks.shape[0], table.shape[1]):
+        end = min(begin + table.shape[1], ranks.shape[0])
+        sweep_up(graph, side, ranks[begin:end], far, (local, up_first, up_kept), scratch)
+        for i in range(is_set.shape[0]):
+            own = table[i]
+            if not is_set[i]:
+                own[:] = far
+            is_set[i] = False
+            take_over(table, kept, first[i], first[i + 1], own)
+        write_answers(table, pins, places[begin:end], far, unreachable, answer)
+
+
+@kernel
+def sweep_everywhere(
+    graph: SearchRows,
+    side: int,
+    starts: tuple[Array, Array],
+    rank: Array,
     far: int,
     unreachable: int,
     scratch: tuple[Array, Array],
     answer: Array,
 ) -> None:
-    """Distances between all starts and all pinned places by restricted sweeps (Delling, Goldberg, Werneck
-    2011).
+    """Distances between all starts and all nodes: one sweep over the whole hierarchy for a table's width.
 
-    side: 0 from starts to pinned places, 2 from pinned places to starts. starts: int32 (s,). restricted:
-    local (n,), first (chosen + 1,), kept (arcs, 2), pins (t,) as local indices. scratch: a label, and the
-    table int32 (chosen, lanes). answer: int32 (s, t), overwritten, `unreachable` where there is no way.
+    side and starts: as in `matrix_by_sweeps`. rank: int32 (n,), of each node. scratch: a label, and the table
+    int32 (n, lanes), one row a rank. answer: int32 (s, n), overwritten, by node.
     """
-    local, first, kept, pins = restricted
+    parent, rows, arcs = graph
+    ranks, places = starts
     label, table = scratch
-    lanes = table.shape[1]
-    for begin in range(0, starts.shape[0], lanes):
-        used = min(lanes, starts.shape[0] - begin)
+    for begin in range(0, ranks.shape[0], table.shape[1]):
+        end = min(begin + table.shape[1], ranks.shape[0])
         table[:] = far
-        for lane in range(used):
-            climb_into(graph, starts[begin + lane], side, far, local, label, lane, table)
-        sweep_down(first, kept, table)
-        for block in range(0, pins.shape[0], 16):
-            block_end = min(block + 16, pins.shape[0])
-            for lane in range(used):
-                for j in range(block, block_end):
-                    found = table[pins[j], lane]
-                    answer[begin + lane, j] = found if found < far else unreachable
+        for lane in range(end - begin):
+            x = ranks[begin + lane]
+            label[x] = 0
+            while x >= 0:
+                relax_up(rows, arcs, x, side, label)
+                table[x, lane] = label[x]
+                label[x] = far
+                x = parent[x]
+        for x in range(rows.shape[0] - 1, -1, -1):
+            take_over(table, arcs, rows[x, 2 - side], rows[x, 3 - side], table[x])
+        write_answers(table, rank, places[begin:end], far, unreachable, answer)
+
+
+@kernel
+def one_to_all(
+    graph: SearchRows,
+    side: int,
+    start: int,
+    order: Array,
+    far: int,
+    unreachable: int,
+    scratch: Array,
+    answer: Array,
+) -> None:
+    """Distances between one start and all nodes. scratch: int32 (n,). answer: int32 (n,), by node."""
+    parent, rows, arcs = graph
+    scratch[:] = far
+    scratch[start] = 0
+    x = start
+    while x >= 0:
+        relax_up(rows, arcs, x, side, scratch)
+        x = parent[x]
+    for x in range(rows.shape[0] - 1, -1, -1):
+        best = scratch[x]
+        for at in range(rows[x, 2 - side], rows[x, 3 - side]):
+            best = min(best, np.int32(scratch[arcs[at, 0]] + arcs[at, 1]))
+        scratch[x] = best
+        answer[order[x]] = best if best < far else unreachable

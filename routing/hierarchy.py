@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import numpy.typing as npt
 
-from routing.elimination_tree import UpwardGraph, places_of_arcs, tree_height, upward_graph
-from routing.metric import Metric, weighed
+from routing.elimination_tree import places_of_arcs, tree_height, upward_graph
+from routing.hierarchy_paths import Scratch, arcs_by_head
+from routing.hierarchy_queries import FAR
+from routing.metric import Base, Metric, weighed
 from routing.node_order import checked_order, neighbours, node_order
 from routing.weighted_graph import Roads, checked_weights
 
@@ -27,12 +28,10 @@ class Hierarchy:
     keep the numbers of the network.
     """
 
-    __slots__ = ("place", "roads", "up")
+    __slots__ = ("base",)
 
-    def __init__(self, roads: Roads, up: UpwardGraph, place: npt.NDArray[np.int32]) -> None:
-        self.roads = roads
-        self.up = up
-        self.place = place
+    def __init__(self, base: Base) -> None:
+        self.base = base
 
     @classmethod
     def build(
@@ -63,10 +62,10 @@ class Hierarchy:
         n = len(network.first_out) - 1
         ranked = node_order(network, adjacency, folder) if order is None else checked_order(order, n)
         up = upward_graph(adjacency, ranked)
-        place = places_of_arcs(network, up)
-        for array in (*up, place):
+        per_arc = places_of_arcs(network, up), up.rank[network.head], arcs_by_head(network)
+        for array in (*up, *per_arc):
             array.flags.writeable = False
-        return cls(network, up, place)
+        return cls(Base(network, up, *per_arc, Scratch(n, tree_height(up.parent), FAR)))
 
     def customise(self, weight: npt.ArrayLike) -> Metric:
         """The hierarchy under one set of weights.
@@ -83,27 +82,29 @@ class Hierarchy:
             When a weight is out of range, or there is not one for each arc, or shortest ways may be longer
             than `LARGEST_WEIGHT`.
         """
-        return weighed(self.roads, self.up, self.place, checked_weights(weight, self.arc_count))
+        return weighed(self.base, checked_weights(weight, self.arc_count))
 
     @property
     def node_count(self) -> int:
-        return len(self.up.parent)
+        return len(self.base.up.parent)
 
     @property
     def arc_count(self) -> int:
-        return len(self.place)
+        return len(self.base.place)
 
     @property
     def slot_count(self) -> int:
         """Pairs of nodes joined in the hierarchy: its arcs, each usable both ways."""
-        return len(self.up.up_head)
+        return len(self.base.up.up_head)
 
     @property
     def height(self) -> int:
         """Most nodes that a query climbs."""
-        return tree_height(self.up.parent)
+        return tree_height(self.base.up.parent)
 
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays of this object, the network's apart."""
-        return sum(array.nbytes for array in (*self.up, self.place))
+        return sum(
+            array.nbytes for array in (*self.base.up, self.base.place, self.base.head_rank, self.base.by_head)
+        )

@@ -23,6 +23,10 @@ from routing.weighted_graph import Roads, topology_hash
 _MAGIC: Final = b"maas node order 1\n"
 _DIGEST_BYTES: Final = 32
 
+_SEPARATORS: Final = 3
+"""Separators tried at each cut. Three take twice as long as one, and leave 2 % fewer shortcuts, 5 % fewer in
+the sweeps of a matrix and a tree lower by a tenth (Luxembourg)."""
+
 _logger = logging.getLogger(__name__)
 
 Adjacency = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
@@ -51,7 +55,8 @@ def nested_dissection(adjacency: Adjacency) -> npt.NDArray[np.int32]:
     import pymetis
 
     first, head = adjacency
-    found, _ = pymetis.nested_dissection(pymetis.CSRAdjacency(first, head))
+    options = pymetis.Options(nseps=_SEPARATORS)
+    found, _ = pymetis.nested_dissection(pymetis.CSRAdjacency(first, head), options=options)
     order = np.asarray(found, np.int32)
     n = len(order)
     parent = np.empty(n, np.int32)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routing.errors import NoWayError
 from routing.hierarchy import Hierarchy
 from routing.quantities import UNREACHABLE
 from routing.weighted_graph import WeightedGraph
-from tests.reference.weighted_arcs import all_pairs
+from tests.reference.weighted_arcs import all_pairs, canonical_path
 from tests.routing_tests.weighted_graphs import answered, arcs_in, graph_of, graphs, luxembourg
 
 # 0 -> 1 -> 2 -> 3 by 5 + 0 + 7, back 3 -> 0 by 20; two arcs 0 -> 1; a self-loop at 2; node 4 by itself.
@@ -60,6 +61,74 @@ def test_all_pairs_agree_with_the_oracle(graph: WeightedGraph, seed: int, lanes:
         metric = Hierarchy.build(graph, order=order).customise(graph.weight)
         assert metric.matrix(everywhere, everywhere, lanes=lanes).tolist() == expected
         assert [[metric.distance(u, d) for d in everywhere] for u in everywhere] == expected
+
+
+@given(graph=graphs(least_weight=1))
+def test_paths_are_canonical_where_every_arc_takes_time(graph: WeightedGraph) -> None:
+    arcs = arcs_in(graph)
+    metric = Hierarchy.build(graph).customise(graph.weight)
+    expected = answered(all_pairs(graph.node_count, arcs))
+    for source in range(graph.node_count):
+        for target in range(graph.node_count):
+            if expected[source][target] == UNREACHABLE:
+                with pytest.raises(NoWayError, match=f"no way from node {source} to node {target} in test"):
+                    metric.path(source, target)
+                continue
+            path = metric.path(source, target)
+            nodes = [source, *(int(graph.head[arc]) for arc in path)]
+            assert nodes == canonical_path(graph.node_count, arcs, source, target)
+            assert [arcs[arc][0] for arc in path] == nodes[:-1]
+            assert sum(arcs[arc][2] for arc in path) == expected[source][target]
+
+
+@given(graph=graphs(least_weight=0))
+def test_paths_are_shortest_and_simple_where_arcs_may_be_free(graph: WeightedGraph) -> None:
+    arcs = arcs_in(graph)
+    metric = Hierarchy.build(graph).customise(graph.weight)
+    expected = answered(all_pairs(graph.node_count, arcs))
+    for source in range(graph.node_count):
+        for target in range(graph.node_count):
+            if expected[source][target] < UNREACHABLE:
+                path = metric.path(source, target)
+                nodes = [source, *(int(graph.head[arc]) for arc in path)]
+                assert nodes[-1] == target
+                assert [arcs[arc][0] for arc in path] == nodes[:-1]
+                assert len(set(nodes)) == len(nodes)
+                assert sum(arcs[arc][2] for arc in path) == expected[source][target]
+
+
+def test_of_parallel_arcs_a_path_takes_the_fastest_and_of_equals_the_first() -> None:
+    # Given in the order 9, 4, 4: arcs 0, 1 and 2, all from node 0 to node 1.
+    graph = graph_of(2, [(0, 1, 9), (0, 1, 4), (0, 1, 4)])
+    assert Hierarchy.build(graph).customise(graph.weight).path(0, 1).tolist() == [1]
+
+
+def test_a_path_leaves_nothing_behind_for_the_next_question() -> None:
+    graph = graph_of(5, SMALL)
+    metric = Hierarchy.build(graph).customise(graph.weight)
+    for _ in range(2):
+        assert metric.path(3, 2).tolist() == [5, 0, 2]
+        assert metric.path(2, 2).tolist() == []
+        with pytest.raises(NoWayError):
+            metric.path(0, 4)
+        assert metric.distance(3, 2) == 25
+        assert metric.matrix([3], [2]).tolist() == [[25]]
+
+
+@given(graph=graphs(), lanes=st.integers(1, 5))
+def test_one_to_all_and_pinned_places_agree_with_the_matrix(graph: WeightedGraph, lanes: int) -> None:
+    metric = Hierarchy.build(graph).customise(graph.weight)
+    everywhere = list(range(graph.node_count))
+    expected = answered(all_pairs(graph.node_count, arcs_in(graph)))
+    columns = [list(column) for column in zip(*expected, strict=True)]
+    assert metric.many_to_all(everywhere, lanes=lanes).tolist() == expected
+    assert [metric.one_to_all(node).tolist() for node in everywhere] == expected
+    assert [metric.one_to_all(node, is_reverse=True).tolist() for node in everywhere] == columns
+    few = everywhere[::2]
+    to_few, from_few = metric.pin_targets(few), metric.pin_sources(few)
+    for _ in range(2):
+        assert to_few.matrix(everywhere, lanes=lanes).tolist() == [row[::2] for row in expected]
+        assert from_few.matrix(everywhere, lanes=lanes).tolist() == expected[::2]
 
 
 def test_the_published_queries_of_luxembourg_are_met() -> None:
