@@ -15,7 +15,7 @@ from maas.dispatch.takeover import breakdown
 from maas.domain.values import BreachCause, PromiseEnd, RefusalReason, ReportFault, TripStatus
 from routing import fleet_tables as ft
 
-_OFFERED, _BOOKED, _ABOARD = int(TripStatus.OFFERED), int(TripStatus.BOOKED), int(TripStatus.ABOARD)
+_OFFERED = int(TripStatus.OFFERED)
 
 
 def decide(state: DispatchState, policy: Policy, command: Row, now: int) -> list[Row]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from maas.dispatch.codec import Row
 from maas.domain.errors import CommandError, ServiceDefinitionError
+from maas.domain.values import TripStatus
 from maas.service_definition import MAX_CAPACITY_ROWS, ServiceDefinition
 from routing import fleet_tables as ft
 from routing.fleet_tables import FleetTables
@@ -100,7 +101,7 @@ class DispatchState:
         while self.deadlines:
             second, request = self.deadlines[0]
             row = self.requests[request]
-            if row[STATUS] == 2 and row[EXPIRES] == second:
+            if row[STATUS] == TripStatus.OFFERED and row[EXPIRES] == second:
                 return second + 1
             heapq.heappop(self.deadlines)
         return None

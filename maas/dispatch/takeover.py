@@ -9,7 +9,7 @@ from maas.dispatch.apply import apply
 from maas.dispatch.asking import fill_ask
 from maas.dispatch.codec import Row
 from maas.dispatch.tables import DispatchState
-from maas.domain.values import BreachCause, PromiseEnd, ReportFault, TripStatus
+from maas.domain.values import BreachCause, PromiseEnd, ReportFault
 from routing import fleet_tables as ft
 from routing.insertion import new_ask
 
@@ -90,8 +90,3 @@ def _take_over(
         *window[:3], int(is_aboard),
     )  # fmt: skip
     return [moved, *broken]
-
-
-def is_open(status: int) -> bool:
-    """Whether a request with this status still needs a vehicle."""
-    return status in (TripStatus.BOOKED, TripStatus.ABOARD)

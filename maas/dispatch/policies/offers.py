@@ -8,7 +8,7 @@ from maas.dispatch.codec import TRIP_OFFERED, TRIP_REFUSED, Row
 from maas.dispatch.fares import fare_yen
 from maas.dispatch.tables import DispatchState
 from maas.domain.values import RefusalReason
-from routing.fleet_tables import ASK_WAIT_WEIGHT, IN_SERVICE, SHIFT_END
+from routing.fleet_tables import ASK_WAIT_WEIGHT, IN_SERVICE
 from routing.insertion import Insertion, new_ask
 
 LATER_LIMIT_S = 4 * 3600
@@ -112,7 +112,7 @@ def _base_reaches(
     """Whether one more vehicle, waiting at a base during a shift, would have served the request alone."""
     earliest, latest_pickup, latest_dropoff, _ = window
     for vehicle, base in zip(state.service.vehicles, state.bases, strict=True):
-        drive = state.routes.drive_s(base, origin) if base != origin else 0
+        drive = state.routes.drive_s(base, origin)
         at = max(max(leave, vehicle.start_s) + drive, earliest)
         done = at + state.service.rules.stop_s + direct_s
         if at <= latest_pickup and done <= latest_dropoff and done <= vehicle.end_s:
@@ -141,8 +141,3 @@ def _other_pickup(
 def in_service(state: DispatchState, vehicle: int) -> bool:
     """Whether a vehicle has not failed."""
     return bool(state.routes.tables.vehicles[vehicle, IN_SERVICE])
-
-
-def shift_end(state: DispatchState, vehicle: int) -> int:
-    """Second at which a vehicle's shift ends."""
-    return int(state.routes.tables.vehicles[vehicle, SHIFT_END])
