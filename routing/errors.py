@@ -7,6 +7,9 @@ RoutingError
 +-- DownloadError  (OSError)       a place that cannot be fetched
 +-- ProblemError   (ValueError)    a routing problem whose arrays contradict each other
 +-- IsochroneError (ValueError)    a reachable area that cannot be found or written as asked
++-- NoSuchRoadError (LookupError)  no road carries the reference asked for
++-- ProfileError   (ValueError)    periods that do not cover the day once, or a factor that is none
++-- ClosureError   (ValueError)    a closed road without a stretch, a time or a meaning
 """
 
 from __future__ import annotations
@@ -50,3 +53,15 @@ class WeightError(RoutingError, ValueError):
 
 class NoWayError(RoutingError, LookupError):
     """There is no way between the two places of a path."""
+
+
+class NoSuchRoadError(RoutingError, LookupError):
+    """No road of a network carries the reference it is asked for."""
+
+
+class ProfileError(RoutingError, ValueError):
+    """Periods of a speed profile do not cover the day once, or a factor is no factor."""
+
+
+class ClosureError(RoutingError, ValueError):
+    """A closed road has no stretch, no time, or no meaning."""
