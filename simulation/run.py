@@ -122,6 +122,7 @@ def roads_of(prepared: PreparedScenario, seed: int) -> Roads:
 def warm_up(prepared: PreparedScenario) -> None:
     """Compile (or load) every kernel that a day of this scenario runs, on a few of its own requests, under
     both policies' searches."""
+    prepared.travel_times.warm_up()
     day = draw_demand(prepared, 0).asking()
     few = day.take(slice(0, 12))  # type: ignore[arg-type]
     simulate(prepared, few, roads_of(prepared, 0))
