@@ -60,3 +60,25 @@ def inlined(function: F) -> F:
         cache=True, nogil=True, boundscheck=_BOUNDSCHECK, error_model="numpy", inline="never"
     )(function)
     return compiled
+
+
+def bare_kernel(function: F) -> F:
+    """As `kernel`, without Numba's runtime: it cannot allocate, and its array arguments are not
+    reference-counted.
+
+    Arrays that travel in tuples through several kernels are counted at every call and every unpacking,
+    atomically: an insertion search took 57 us with the counts and 31 us without. `_nrt` is the switch that
+    Numba's own GPU target uses for the same reason.
+    """
+    compiled: F = numba.njit(
+        cache=True, nogil=True, _nrt=False, boundscheck=_BOUNDSCHECK, error_model="numpy"
+    )(function)
+    return compiled
+
+
+def bare_inlined(function: F) -> F:
+    """A part of a `bare_kernel` under a name of its own: pasted into its callers by Numba itself."""
+    compiled: F = numba.njit(
+        cache=True, nogil=True, _nrt=False, boundscheck=_BOUNDSCHECK, error_model="numpy", inline="always"
+    )(function)
+    return compiled

@@ -1,19 +1,21 @@
-"""Kernels that look for the cheapest place of a new trip in one route. Costs are sixteenths of seconds.
+"""Kernels of the insertion into one route: where a new rider fits best.
 
-`to_s[d, u]` and `from_s[u, d]` are the same seconds u -> d, row-wise for a target and for a source, so that
-every look-up of one search lies in four rows.
+Columns are named in `fleet_tables.py`. Costs are sixteenths of seconds: driving and dwell added, weighted
+waits and rides of everybody whose times change. Bounds hold where every visit lasts 2 s or more, so that
+rounded travel times cannot make a detour shorter than the way itself, and where a second of riding weighs no
+more than one of waiting.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import numpy.typing as npt
 
-from routing._jit import inlined, kernel
-from routing._kernels_route_changes import insert_rows
-from routing._kernels_routes import anchor, fits, schedule
+from routing._jit import bare_inlined, bare_kernel
+from routing._kernels_places import departure, first_place, last_place
+from routing._kernels_route_changes import copy_capacity, copy_vehicle, insert_rows
+from routing._kernels_routes import fits, meet, pickup_of, ride_of, schedule, seconds, seconds_from
 from routing.fleet_tables import (
     ARRIVE,
     ASK_AS_OF,
@@ -25,6 +27,7 @@ from routing.fleet_tables import (
     ASK_LATEST_PICKUP,
     ASK_NOW,
     ASK_ORIGIN,
+    ASK_RIDE_WEIGHT,
     ASK_SEATS,
     ASK_SERVICE,
     ASK_WAIT_WEIGHT,
@@ -37,332 +40,313 @@ from routing.fleet_tables import (
     BEST_PICKUP_AT,
     BEST_VEHICLE,
     BREAK,
-    CAPACITY_ROWS,
     CHAIRS_AFTER,
     DEPART,
-    DWELLING,
+    DRIVE,
+    DROPOFF,
+    EARLIEST,
     FAR,
-    GOAL,
     HOLD_UNTIL,
+    HOME_AT,
     KIND,
-    LEAVE,
-    LEG_FROM,
+    LATEST,
+    MAX_RIDE,
     NODE,
     NOWHERE,
-    READY,
+    RAISED,
+    RELIEF,
     SEATED,
     SEATED_AFTER,
+    SERVICE,
     SHIFT_END,
     SLACK,
     START,
     STOPS,
-    TO_BASE,
-    VEHICLE_COLUMNS,
+    TRIAL_ROW,
     VISIT,
     VISIT_STOPS,
     WAITED,
     WEIGHT_FROM,
     WHEELCHAIRS,
+    Gate,
+    Lead,
+    Point,
+    wide,
 )
+
+if TYPE_CHECKING:
+    from routing.fleet_tables import FleetArrays
+    from routing.travel_times import TravelTables
 
 Array = npt.NDArray[Any]
 
 
-@inlined
-def seconds(row: Array, u: int, d: int) -> int:
-    """Entry u of a row of travel seconds to (or from) node d, signed: two unsigned entries must not be
-    subtracted as such."""
-    return np.int64(row[u]) if u != d else 0  # type: ignore[return-value]  # a plain integer to numba
+@bare_kernel
+def loosen(fleet: FleetArrays, v: int, trial: int, i: int, j: int, guard: int) -> None:
+    """Limits of a trial: what is late already in route v may stay as late, and no later; `guard` seconds stay
+    free."""
+    vehicles, stops, capacity = fleet
+    n = vehicles[trial, STOPS]
+    for k in range(n):
+        stops[trial, k, LATEST] = max(stops[trial, k, LATEST] - guard, stops[trial, k, START])
+    for k in range(n - 2):
+        if stops[v, k, KIND] == DROPOFF and stops[v, k, MAX_RIDE] > 0:
+            p = pickup_of(stops, v, k)
+            if p >= 0:
+                m = k + (1 if k >= i else 0) + (1 if k >= j else 0)
+                ride = ride_of(stops, v, p, k, n - 2)
+                stops[trial, m, MAX_RIDE] = max(stops[v, k, MAX_RIDE], ride)
+    vehicles[trial, SHIFT_END] = max(vehicles[v, SHIFT_END] - guard, vehicles[v, HOME_AT])
+    copy_capacity(capacity, v, trial)
 
 
-@kernel
-def positions(vehicles: Array, stops: Array, v: int) -> tuple[int, int]:
-    """(first, last) stop before which a new pickup may stand: behind the present visit, before a drive to
-    base."""
-    n = vehicles[v, STOPS]
-    first = vehicles[v, VISIT_STOPS]
-    while n > first and stops[v, n - 1, KIND] == TO_BASE:
-        n -= 1
-    return first, n
+@bare_kernel
+def restart(fleet: FleetArrays, v: int, trial: int, frozen: int, now: int) -> Point:
+    """Where the trial of route v leaves for stop `frozen`, from which on every raised pickup is free
+    again."""
+    vehicles, stops, _ = fleet
+    for k in range(frozen, vehicles[trial, STOPS]):
+        stops[trial, k, RAISED] = -FAR
+    node = wide(stops[v, frozen, NODE])
+    if frozen > 0 and stops[v, frozen - 1, NODE] == node and stops[v, frozen - 1, DEPART] >= now:
+        return Point(node, wide(stops[v, frozen - 1, DEPART]), wide(stops[v, frozen - 1, VISIT]))
+    return Point(node, wide(stops[v, frozen, ARRIVE]), FAR)
 
 
-@kernel
-def departure(
-    vehicles: Array,
-    stops: Array,
-    to_s: Array,
-    next_arc: Array,
-    first_out: Array,
-    head: Array,
-    v: int,
-    i: int,
-    as_of: int,
-    now: int,
-) -> tuple[int, int, int, bool]:
-    """From where and when route v can leave for a new stop before stop i, told at `as_of`.
-
-    Returns (node, ready, start of the visit there or FAR, is possible).
-    """
-    if i == 0:
-        if vehicles[v, DWELLING] != 0:
-            return vehicles[v, LEG_FROM], max(vehicles[v, READY], as_of), FAR, True
-        goal = vehicles[v, GOAL]
-        leave = vehicles[v, LEAVE]
-        if goal != NOWHERE and as_of > now:
-            arrival = leave + (to_s[goal, vehicles[v, LEG_FROM]] if goal != vehicles[v, LEG_FROM] else 0)
-            if as_of > arrival:
-                return goal, arrival, FAR, False
-        node, at = anchor(vehicles, to_s, next_arc, first_out, head, v, as_of)
-        return node, at, FAR, True
-    node = stops[v, i - 1, NODE]
-    depart = stops[v, i - 1, DEPART]
-    if depart >= as_of:
-        return node, depart, stops[v, i - 1, VISIT], True
-    if i == vehicles[v, VISIT_STOPS] and as_of == now:
-        return node, as_of, FAR, True
-    if i == vehicles[v, STOPS]:
-        return node, as_of, FAR, True
-    x = stops[v, i, NODE]
-    leave = stops[v, i, START] - (to_s[x, node] if x != node else 0)
-    if leave >= as_of:
-        return node, as_of, FAR, True
-    return node, as_of, FAR, False
-
-
-@kernel
+@bare_kernel
 def try_exactly(
-    vehicles: Array,
-    stops: Array,
-    capacity: Array,
-    to_s: Array,
-    v: int,
-    slot: int,
+    fleet: FleetArrays,
+    travel: TravelTables,
     ask: Array,
-    before: tuple[int, int],
-    origin: tuple[int, int, int],
+    v: int,
+    name: int,
+    i: int,
+    j: int,
+    point: Point,
     drive: int,
     best: Array,
 ) -> None:
-    """Schedule one insertion in a scratch slot; the incumbent is overwritten when (cost, vehicle, i, j) is
-    smaller."""
-    i, j = before
-    for c in range(VEHICLE_COLUMNS):
-        vehicles[slot, c] = vehicles[v, c]
-    for row in range(CAPACITY_ROWS):
-        for c in range(3):
-            capacity[slot, row, c] = capacity[v, row, c]
-    insert_rows(vehicles, stops, v, slot, ask, before, -1, -1, 0)
-    is_feasible, cost = schedule(vehicles, stops, capacity, to_s, slot, i, origin, True, ask[ASK_GUARD])
+    """Schedule one insertion into route v in a scratch row; the incumbent is overwritten when (cost, name, i,
+    j) is smaller.
+
+    `drive` is the driving it adds. Pickups before stop i whose end the driver can still be told may begin
+    later.
+    """
+    vehicles, stops, _ = fleet
+    trial = vehicles.shape[0] - TRIAL_ROW
+    copy_vehicle(vehicles, v, trial)
+    insert_rows(fleet, v, trial, ask, i, j, 0, 0)
+    loosen(fleet, v, trial, i, j, ask[ASK_GUARD])
+    now = ask[ASK_NOW]
+    as_of = max(ask[ASK_AS_OF], wide(vehicles[v, HOLD_UNTIL]))
+    frozen = wide(vehicles[v, VISIT_STOPS])
+    while as_of > now and frozen < i and stops[v, frozen, DEPART] <= as_of:
+        frozen += 1
+    first = wide(i)
+    if vehicles[v, RELIEF] == FAR:
+        again = restart(fleet, v, trial, frozen, now)
+        if frozen < i:
+            first, point = frozen, again
+    gate = Gate(i, as_of, as_of if as_of == now else as_of + 1)
+    is_feasible, cost = schedule(fleet, travel, trial, first, point, gate, frozen, True)
     if not is_feasible:
         return
-    pickup = stops[slot, i, START]
-    dropoff = stops[slot, j + 1, START]
-    # A new stop stands in the table with a start of -FAR, so that no limit is excused; its cost counts from
-    # the wish.
+    # A new stop stands in the table with a start of -FAR; its cost counts from the wish.
     cost += 16 * drive + ask[ASK_WAIT_WEIGHT] * (-FAR - ask[ASK_WISH])
-    if cost < best[BEST_COST] or (
-        cost == best[BEST_COST] and (v, i, j) < (best[BEST_VEHICLE], best[BEST_PICKUP], best[BEST_DROPOFF])
-    ):
+    is_tie = cost == best[BEST_COST] and (name, i, j) < (
+        best[BEST_VEHICLE],
+        best[BEST_PICKUP],
+        best[BEST_DROPOFF],
+    )
+    if cost < best[BEST_COST] or is_tie:
         best[BEST_COST] = cost
-        best[BEST_VEHICLE] = v
+        best[BEST_VEHICLE] = name
         best[BEST_PICKUP] = i
         best[BEST_DROPOFF] = j
-        best[BEST_PICKUP_AT] = pickup
-        best[BEST_DROPOFF_AT] = dropoff
+        best[BEST_PICKUP_AT] = stops[trial, i, START]
+        best[BEST_DROPOFF_AT] = stops[trial, j + 1, START]
 
 
-@kernel
-def evaluate(
-    vehicles: Array,
-    stops: Array,
-    capacity: Array,
-    to_s: Array,
-    from_s: Array,
-    next_arc: Array,
-    first_out: Array,
-    head: Array,
-    v: int,
-    slot: int,
+@bare_inlined
+def still(lag: int, absorbed: int) -> int:
+    """What is left at least of a push of `lag` seconds after `absorbed` seconds of waiting."""
+    return max(0, lag - absorbed) if lag > 0 else lag
+
+
+@bare_inlined
+def consider(
+    fleet: FleetArrays,
+    travel: TravelTables,
     ask: Array,
+    v: int,
+    name: int,
+    i: int,
+    j: int,
+    n: int,
+    point: Point,
+    lead: Lead,
     best: Array,
 ) -> None:
-    """Cheapest insertion of the asked trip into route v that beats the incumbent.
+    """Try a drop-off before stop j if nothing rules it out in O(1); `lead` says how the vehicle leaves for
+    it.
 
-    One long function on purpose: calls that pass arrays inside these loops made a search 1.7 times slower.
-
-    Exact figures for driving, bounds in O(1) for the rest (earliest starts, slack, load); only pairs whose
-    bound beats the incumbent are scheduled in full. A route that waits nowhere is bounded exactly. Where a
-    vehicle waits, a trip that joins a later visit may shorten it, which no bound foresees: fewer than 1 in
-    100 cheapest places are missed then.
+    Ruled out is what surely comes too late, pushes stop j by more than its slack, or surely costs more than
+    the incumbent; a route whose `RELIEF` is unknown is always tried.
     """
-    o = ask[ASK_ORIGIN]
+    vehicles, stops, _ = fleet
     d = ask[ASK_DESTINATION]
-    now = ask[ASK_NOW]
-    as_of = max(ask[ASK_AS_OF], vehicles[v, HOLD_UNTIL])
-    seats = ask[ASK_SEATS]
-    chairs = ask[ASK_CHAIRS]
     service = ask[ASK_SERVICE]
-    wait_weight = ask[ASK_WAIT_WEIGHT]
-    to_o = to_s[o]
-    to_d = to_s[d]
-    from_o = from_s[o]
-    from_d = from_s[d]
-    direct = to_d[o]
-    last = min(ask[ASK_LATEST_PICKUP], ask[ASK_LATEST_DROPOFF] - direct - service)
-    begin, n = positions(vehicles, stops, v)
-    shift_end = vehicles[v, SHIFT_END]
-    base = vehicles[v, BASE]
-    home = 0
-    if base != NOWHERE:
-        home = seconds(from_d, base, d)
-    final_waited = stops[v, n - 1, WAITED] if n > 0 else 0
-    for i in range(begin, n + 1):
-        node, ready, visit, is_possible = departure(
-            vehicles, stops, to_s, next_arc, first_out, head, v, i, as_of, now
+    reach = seconds(travel, lead.node, d)
+    _, start, leave, _ = meet(Point(lead.node, lead.ready, lead.visit), d, DROPOFF, -FAR, service, reach)
+    is_bounded = vehicles[v, RELIEF] < FAR
+    if is_bounded and start > ask[ASK_LATEST_DROPOFF] - ask[ASK_GUARD]:
+        return
+    drive = lead.drive + reach
+    cost = lead.cost + ask[ASK_RIDE_WEIGHT] * max(0, start - lead.start)
+    has_visit = not (lead.node == d and lead.visit != FAR)
+    if j == n:
+        home = leave
+        if vehicles[v, BASE] != NOWHERE:
+            home += seconds_from(travel, d, vehicles[v, BASE])
+        if is_bounded and home > max(vehicles[v, SHIFT_END] - ask[ASK_GUARD], vehicles[v, HOME_AT]):
+            return
+    else:
+        z = wide(stops[v, j, NODE])
+        drive += seconds_from(travel, d, z) - (
+            stops[v, j, DRIVE] if j > 0 else seconds(travel, point.node, z)
         )
+        earliest = wide(max(stops[v, j, EARLIEST], stops[v, j, RAISED]))
+        if z == d and stops[v, j, KIND] < BREAK:
+            # Perhaps one visit: it cannot begin or end sooner than this.
+            has_visit = False
+            begin = max(start, earliest)
+            end = max(earliest, leave, start + stops[v, j, SERVICE])
+        else:
+            begin = max(leave + seconds_from(travel, d, z), earliest)
+            end = begin + stops[v, j, SERVICE]
+        lag = min(begin - stops[v, j, START], end - stops[v, j, DEPART])
+        if is_bounded and lag > stops[v, j, SLACK]:
+            return
+        cost += wide(stops[v, j, WEIGHT_FROM]) * still(lag, stops[v, n - 1, WAITED] - stops[v, j, WAITED])
+    cost += 16 * drive + (16 * service if has_visit else 0)
+    if not is_bounded or cost <= best[BEST_COST]:
+        try_exactly(fleet, travel, ask, v, name, i, j, point, drive, best)
+
+
+@bare_inlined
+def pickup_times(point: Point, ask: Array, reach: int) -> tuple[int, int, int]:
+    """(start, leave, start of the visit) of the new pickup after `point`.
+
+    Bounds from below where the vehicle is at the place already: a stop that is raised for another ride's sake
+    may come to share a visit that it does not share yet.
+    """
+    earliest = ask[ASK_EARLIEST]
+    service = ask[ASK_SERVICE]
+    if point.node == ask[ASK_ORIGIN] and point.visit != FAR:
+        return max(point.visit, earliest), max(earliest, point.ready, point.visit + service), point.visit
+    start = max(point.ready + reach, earliest)
+    return start, start + service, start
+
+
+@bare_inlined
+def evaluate_behind(
+    fleet: FleetArrays,
+    travel: TravelTables,
+    ask: Array,
+    v: int,
+    name: int,
+    i: int,
+    n: int,
+    point: Point,
+    picked: Lead,
+    best: Array,
+) -> None:
+    """Cheapest drop-off behind stop i for a pickup right before it, which `picked` describes.
+
+    Behind stop i its push is bounded from below by what waiting may absorb.
+    """
+    vehicles, stops, capacity = fleet
+    is_bounded = vehicles[v, RELIEF] < FAR
+    x = wide(stops[v, i, NODE])
+    earliest = wide(max(stops[v, i, EARLIEST], stops[v, i, RAISED]))
+    service = wide(stops[v, i, SERVICE])
+    after = seconds_from(travel, picked.node, x)
+    if x == picked.node and stops[v, i, KIND] < BREAK:
+        # Perhaps one visit: it cannot begin or end sooner than this.
+        visit = picked.visit
+        start = max(visit, earliest)
+        depart = max(earliest, picked.ready, visit + service)
+    else:
+        visit = start = max(picked.ready + after, earliest)
+        depart = start + service
+    delay = depart - stops[v, i, DEPART]
+    lag = min(start - stops[v, i, START], delay)
+    if stops[v, i, KIND] < BREAK:
+        lag = min(lag, visit - stops[v, i, VISIT])
+    if is_bounded and lag > stops[v, i, SLACK]:
+        return
+    drive = picked.drive + after - (stops[v, i, DRIVE] if i > 0 else seconds(travel, point.node, x))
+    cost = picked.cost
+    for j in range(i + 1, n + 1):
+        p = j - 1
+        seated = wide(stops[v, p, SEATED_AFTER]) + ask[ASK_SEATS]
+        if not fits(capacity, v, seated, wide(stops[v, p, CHAIRS_AFTER]) + ask[ASK_CHAIRS]):
+            return
+        absorbed = wide(stops[v, p, WAITED]) - stops[v, i, WAITED]
+        ready = stops[v, p, DEPART] + still(delay, absorbed)
+        begun = wide(FAR)
+        if stops[v, p, VISIT] != FAR:
+            begun = stops[v, p, VISIT] + still(lag, absorbed)
+        weight = wide(stops[v, i, WEIGHT_FROM]) - (stops[v, j, WEIGHT_FROM] if j < n else 0)
+        lead = Lead(
+            wide(stops[v, p, NODE]),
+            ready,
+            begun,
+            picked.start,
+            drive,
+            cost + weight * still(lag, absorbed),
+        )
+        consider(fleet, travel, ask, v, name, i, j, n, point, lead, best)
+        if is_bounded and ready > ask[ASK_LATEST_DROPOFF]:
+            return
+
+
+@bare_kernel
+def evaluate(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, name: int, best: Array) -> None:
+    """Cheapest insertion of the asked trip into route v, known as vehicle `name`, that beats the
+    incumbent."""
+    vehicles, stops, capacity = fleet
+    o = ask[ASK_ORIGIN]
+    now = ask[ASK_NOW]
+    as_of = max(ask[ASK_AS_OF], wide(vehicles[v, HOLD_UNTIL]))
+    latest = ask[ASK_LATEST_PICKUP] - ask[ASK_GUARD]
+    direct = seconds(travel, o, ask[ASK_DESTINATION])
+    relief = wide(vehicles[v, RELIEF])
+    n = last_place(fleet, v)
+    for i in range(first_place(fleet, travel, ask, v, n, as_of), n + 1):
+        point, is_possible = departure(fleet, travel, v, i, n, as_of, now)
         if not is_possible:
             continue
-        if ready > last and node != o:
-            break
-        seated = stops[v, i - 1, SEATED_AFTER] if i > 0 else vehicles[v, SEATED]
-        aboard = stops[v, i - 1, CHAIRS_AFTER] if i > 0 else vehicles[v, WHEELCHAIRS]
-        if not fits(capacity, v, seated + seats, aboard + chairs):
+        seated = wide(stops[v, i - 1, SEATED_AFTER] if i > 0 else vehicles[v, SEATED]) + ask[ASK_SEATS]
+        chairs = wide(stops[v, i - 1, CHAIRS_AFTER] if i > 0 else vehicles[v, WHEELCHAIRS]) + ask[ASK_CHAIRS]
+        if not fits(capacity, v, seated, chairs):
             continue
-        reach = seconds(to_o, node, o)
-        joins = node == o and visit != FAR and ask[ASK_EARLIEST] <= ready
-        if joins:
-            at_o = max(visit, ask[ASK_EARLIEST])
-            visit_o = visit
-            leave_o = max(ready, visit + service)
-        else:
-            at_o = max(ready + reach, ask[ASK_EARLIEST])
-            visit_o = at_o
-            leave_o = at_o + service
-        if at_o > last:
-            continue
-        bound = 16 * reach + wait_weight * (at_o - ask[ASK_WISH])
+        reach = seconds(travel, point.node, o)
+        start, leave, visit = pickup_times(point, ask, reach)
+        cost = ask[ASK_WAIT_WEIGHT] * (start - ask[ASK_WISH])
+        if relief < FAR:
+            if point.ready > latest and start > latest:
+                return
+            if start > latest or leave + direct > ask[ASK_LATEST_DROPOFF] or cost - relief > best[BEST_COST]:
+                continue
+        alone = cost
+        if point.node != o or point.visit == FAR:
+            alone += 16 * ask[ASK_SERVICE]
+        consider(
+            fleet, travel, ask, v, name, i, i, n, point, Lead(o, leave, visit, start, reach, alone), best
+        )
         if i < n:
-            # Driving by way of the pickup alone, which rounding may make two seconds too long.
-            x = stops[v, i, NODE]
-            gap = seconds(to_s[x], node, x)
-            after_o = seconds(from_o, x, o)
-            if bound + 16 * (after_o - gap - 2) > best[BEST_COST]:
-                continue
-        elif bound > best[BEST_COST]:
-            continue
-        # Drop-off right behind the pickup.
-        at_d = leave_o + direct
-        if i == n:
-            if at_d <= ask[ASK_LATEST_DROPOFF] and at_d + service + home <= shift_end:
-                drive = reach + direct
-                if bound + 16 * direct <= best[BEST_COST]:
-                    try_exactly(
-                        vehicles,
-                        stops,
-                        capacity,
-                        to_s,
-                        v,
-                        slot,
-                        ask,
-                        (i, i),
-                        (int(node), int(ready), int(visit)),
-                        drive,
-                        best,
-                    )
-            continue
-        waits = final_waited - stops[v, i, WAITED] + stops[v, i, START] - stops[v, i, ARRIVE]
-        after = seconds(from_d, x, d)
-        shift = (at_d if x == d else at_d + service + after) - stops[v, i, ARRIVE]
-        drive = reach + direct + after - gap
-        if (
-            at_d <= ask[ASK_LATEST_DROPOFF]
-            and shift - (stops[v, i, START] - stops[v, i, ARRIVE]) <= stops[v, i, SLACK]
-        ):
-            low = bound + 16 * (direct + after - gap)
-            if waits == 0 and shift > 0:
-                low += shift * stops[v, i, WEIGHT_FROM]
-            if low <= best[BEST_COST]:
-                try_exactly(
-                    vehicles,
-                    stops,
-                    capacity,
-                    to_s,
-                    v,
-                    slot,
-                    ask,
-                    (i, i),
-                    (int(node), int(ready), int(visit)),
-                    drive,
-                    best,
-                )
-        # Drop-off further back.
-        shift = (visit_o if x == o else leave_o + after_o) - stops[v, i, ARRIVE]
-        pushed = max(0, shift - (stops[v, i, START] - stops[v, i, ARRIVE]))
-        if pushed > stops[v, i, SLACK]:
-            continue
-        reach_drive = reach + after_o - gap
-        base_bound = bound + 16 * (after_o - gap)
-        for j in range(i + 1, n + 1):
-            p = j - 1
-            if not fits(capacity, v, stops[v, p, SEATED_AFTER] + seats, stops[v, p, CHAIRS_AFTER] + chairs):
-                break
-            absorbed = stops[v, p, WAITED] - stops[v, i, WAITED]
-            delay = max(0, pushed - absorbed)
-            y = stops[v, p, NODE]
-            reach_d = seconds(to_d, y, d)
-            if y == d and stops[v, p, KIND] < BREAK:
-                at_d = stops[v, p, VISIT] + delay
-                leave_d = stops[v, p, DEPART] + delay
-            else:
-                at_d = stops[v, p, DEPART] + delay + reach_d
-                leave_d = at_d + service
-            if at_d > ask[ASK_LATEST_DROPOFF]:
-                if stops[v, p, DEPART] + delay > ask[ASK_LATEST_DROPOFF]:
-                    break
-                continue
-            if j == n:
-                if leave_d + home > shift_end:
-                    continue
-                low = base_bound + 16 * reach_d
-                if waits == 0 and pushed > 0:
-                    low += pushed * stops[v, i, WEIGHT_FROM]
-                if low <= best[BEST_COST]:
-                    try_exactly(
-                        vehicles,
-                        stops,
-                        capacity,
-                        to_s,
-                        v,
-                        slot,
-                        ask,
-                        (i, j),
-                        (int(node), int(ready), int(visit)),
-                        reach_drive + reach_d,
-                        best,
-                    )
-                continue
-            z = stops[v, j, NODE]
-            after_d = seconds(from_d, z, d)
-            between = seconds(to_s[z], y, z)
-            shift_j = (at_d if z == d else leave_d + after_d) - stops[v, j, ARRIVE]
-            if shift_j - (stops[v, j, START] - stops[v, j, ARRIVE]) > stops[v, j, SLACK]:
-                continue
-            extra = reach_d + after_d - between
-            low = base_bound + 16 * extra
-            if waits == 0:
-                low += max(0, pushed) * (stops[v, i, WEIGHT_FROM] - stops[v, j, WEIGHT_FROM])
-                low += max(0, shift_j) * stops[v, j, WEIGHT_FROM]
-            if low <= best[BEST_COST]:
-                try_exactly(
-                    vehicles,
-                    stops,
-                    capacity,
-                    to_s,
-                    v,
-                    slot,
-                    ask,
-                    (i, j),
-                    (int(node), int(ready), int(visit)),
-                    reach_drive + extra,
-                    best,
-                )
+            # Where stop i is at the same place, the new rider may cost no time of her own.
+            is_shared = stops[v, i, NODE] == o and stops[v, i, KIND] < BREAK
+            picked = Lead(o, leave, visit, start, reach, cost if is_shared else alone)
+            evaluate_behind(fleet, travel, ask, v, name, i, n, point, picked, best)

@@ -1,14 +1,19 @@
-"""Kernels that look for the cheapest place of a new trip over a whole fleet, nearest vehicles first."""
+"""Kernels of the search over a fleet: which vehicles are worth a look, and in which order.
+
+Columns are named in `fleet_tables.py`.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from routing._jit import kernel
-from routing._kernels_insertion import evaluate, seconds
-from routing._kernels_routes import anchor, remember
+from routing._jit import bare_kernel
+from routing._kernels_insertion import evaluate
+from routing._kernels_plans import plan
+from routing._kernels_route_changes import copy_capacity, copy_stop, copy_vehicle
+from routing._kernels_routes import anchor, has_left, remember, seconds
 from routing.fleet_tables import (
     ASK_DESTINATION,
     ASK_EARLIEST,
@@ -16,161 +21,135 @@ from routing.fleet_tables import (
     ASK_LATEST_PICKUP,
     ASK_NOW,
     ASK_ORIGIN,
+    ASK_RIDE_WEIGHT,
     ASK_SERVICE,
     ASK_WAIT_WEIGHT,
     ASK_WISH,
     BEST_COST,
+    BUCKETS,
+    DUE,
     DWELLING,
+    FAR,
+    GOAL,
     IN_SERVICE,
-    LEAVE,
     LEG_FROM,
+    MAX_STOPS_LIMIT,
     MEMO_AT,
     MEMO_NODE,
     READY,
-    SCRATCH_SLOTS,
+    REFRESHED_ROW,
+    RELIEF,
+    SCRATCH_ROWS,
     STOPS,
+    VISIT_START,
+    wide,
 )
+
+if TYPE_CHECKING:
+    from routing.fleet_tables import FleetArrays, SearchArrays
+    from routing.travel_times import TravelTables
 
 Array = npt.NDArray[Any]
 
-BUCKETS = 128
+
+@bare_kernel
+def evaluate_now(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, best: Array) -> None:
+    """`evaluate` route v as it looks now: one that runs late is planned again in a scratch row first."""
+    vehicles, stops, capacity = fleet
+    row = v
+    if vehicles[v, DUE] < ask[ASK_NOW]:
+        row = vehicles.shape[0] - REFRESHED_ROW
+        copy_vehicle(vehicles, v, row)
+        for k in range(vehicles[v, STOPS]):
+            copy_stop(stops, v, k, row, k)
+        copy_capacity(capacity, v, row)
+        plan(fleet, travel, row, ask[ASK_NOW])
+    evaluate(fleet, travel, ask, row, v, best)
 
 
-@kernel
-def candidates(
-    vehicles: Array,
-    room: int,
-    to_s: Array,
-    next_arc: Array,
-    first_out: Array,
-    head: Array,
-    ask: Array,
-    skip: Array,
-    last: int,
-    candidate: Array,
-    arrival: Array,
-    order: Array,
-    bucket: Array,
-) -> int:
-    """Vehicles that can reach the pickup in time, sorted by bucket of earliest arrival; returns how many."""
-    o = ask[ASK_ORIGIN]
+@bare_kernel
+def earliest_arrival(fleet: FleetArrays, travel: TravelTables, v: int, o: int, now: int, last: int) -> int:
+    """No earlier than this can vehicle v begin a visit at o, whatever comes first; more than `last` where it
+    cannot by then."""
+    vehicles = fleet.vehicles
+    node = wide(vehicles[v, LEG_FROM])
+    if vehicles[v, DWELLING] != 0:
+        return wide(vehicles[v, VISIT_START]) if node == o else now + seconds(travel, node, o)
+    if not has_left(vehicles, v, now):
+        return max(wide(vehicles[v, READY]), now) + seconds(travel, node, o)
+    # Through a node already passed: a lower bound (the second covers rounding of the two halves).
+    bound = wide(vehicles[v, MEMO_AT]) + seconds(travel, vehicles[v, MEMO_NODE], o) - 1
+    if bound > last:
+        return bound
+    remember(fleet, travel, v, now)
+    if vehicles[v, GOAL] == o:
+        # Turning at the next node first could round to a second more.
+        return max(wide(vehicles[v, DUE]), now)
+    point = anchor(fleet, travel, v, now)
+    return point.ready + seconds(travel, point.node, o)
+
+
+@bare_kernel
+def shortlist(
+    fleet: FleetArrays, travel: TravelTables, ask: Array, last: int, desk: SearchArrays
+) -> tuple[int, int]:
+    """Vehicles that can reach the pickup by `last`, in buckets of rising earliest arrival; returns how many,
+    and the largest relief."""
+    vehicles = fleet.vehicles
     now = ask[ASK_NOW]
-    span = last - now + 1
-    to_o = to_s[o]
-    bucket[:] = 0
+    span = max(1, last - now + 1)
     count = 0
-    for v in range(vehicles.shape[0] - SCRATCH_SLOTS):
-        if vehicles[v, IN_SERVICE] == 0 or vehicles[v, STOPS] > room or is_in(skip, v):
+    most = 0
+    desk.bucket[:] = 0
+    for v in range(vehicles.shape[0] - SCRATCH_ROWS):
+        if vehicles[v, IN_SERVICE] == 0 or vehicles[v, STOPS] > MAX_STOPS_LIMIT - 4:
             continue
-        is_dwelling = vehicles[v, DWELLING] != 0
-        if is_dwelling:
-            node = vehicles[v, LEG_FROM]
-            at = now
-        else:
-            node = vehicles[v, MEMO_NODE]
-            at = vehicles[v, MEMO_AT]
-            if vehicles[v, LEAVE] >= now:
-                # It has not left: it may go elsewhere as soon as it is ready.
-                node = vehicles[v, LEG_FROM]
-                at = vehicles[v, READY]
-            # Through a node already passed: a lower bound (the second covers rounding of the two halves).
-            if at + seconds(to_o, node, o) - 1 > last:
-                continue
-            remember(vehicles, to_s, next_arc, first_out, head, v, now)
-            node, at = anchor(vehicles, to_s, next_arc, first_out, head, v, now)
-        eta = at + seconds(to_o, node, o)
-        if eta > last and not (is_dwelling and node == o):
+        arrival = earliest_arrival(fleet, travel, v, ask[ASK_ORIGIN], now, last)
+        if arrival > last:
             continue
-        eta = min(max(eta, now), last)
-        candidate[count] = v
-        arrival[count] = eta
+        desk.candidate[count] = v
+        desk.arrival[count] = arrival
+        desk.bucket[max(0, arrival - now) * BUCKETS // span] += 1
+        most = max(most, vehicles[v, RELIEF])
         count += 1
-        bucket[((eta - now) * BUCKETS) // span] += 1
-    sort_by_bucket(now, span, count, arrival, order, bucket)
-    return count
-
-
-@kernel
-def is_in(members: Array, v: int) -> bool:
-    """Whether v is one of a few members."""
-    for k in range(members.shape[0]):
-        if members[k] == v:
-            return True
-    return False
-
-
-@kernel
-def sort_by_bucket(now: int, span: int, count: int, arrival: Array, order: Array, bucket: Array) -> None:
-    """Counting sort of `count` arrivals within [now, now + span); `bucket` holds how many fall into each."""
     total = 0
     for b in range(BUCKETS):
-        here = bucket[b]
-        bucket[b] = total
+        here = desk.bucket[b]
+        desk.bucket[b] = total
         total += here
     for k in range(count):
-        b = ((arrival[k] - now) * BUCKETS) // span
-        order[bucket[b]] = k
-        bucket[b] += 1
+        b = max(0, desk.arrival[k] - now) * BUCKETS // span
+        desk.order[desk.bucket[b]] = k
+        desk.bucket[b] += 1
+    return count, most
 
 
-@kernel
-def search(
-    vehicles: Array,
-    stops: Array,
-    capacity: Array,
-    to_s: Array,
-    from_s: Array,
-    next_arc: Array,
-    first_out: Array,
-    head: Array,
-    ask: Array,
-    skip: Array,
-    best: Array,
-    candidate: Array,
-    arrival: Array,
-    order: Array,
-    bucket: Array,
-) -> int:
-    """Cheapest insertion over the fleet, vehicles in `skip` left out.
+@bare_kernel
+def search(fleet: FleetArrays, travel: TravelTables, ask: Array, desk: SearchArrays, best: Array) -> int:
+    """Cheapest insertion over the fleet; returns how many routes were evaluated.
 
-    One pass over the vehicles with the row `to_s[o]` keeps those that can reach the pickup in time and sorts
-    them by earliest arrival; they are evaluated in that order until the wait alone costs more than the
-    incumbent. Returns how many were evaluated.
+    Vehicles are evaluated in order of the earliest second at which they could be at the pickup, until that
+    wait alone costs more than the incumbent.
     """
-    now = ask[ASK_NOW]
-    direct = to_s[ask[ASK_DESTINATION], ask[ASK_ORIGIN]]
+    direct = seconds(travel, ask[ASK_ORIGIN], ask[ASK_DESTINATION])
     last = min(ask[ASK_LATEST_PICKUP], ask[ASK_LATEST_DROPOFF] - direct - ask[ASK_SERVICE])
-    span = last - now + 1
-    if span <= 0:
-        return 0
-    count = candidates(
-        vehicles,
-        stops.shape[1] - 2,
-        to_s,
-        next_arc,
-        first_out,
-        head,
-        ask,
-        skip,
-        last,
-        candidate,
-        arrival,
-        order,
-        bucket,
-    )
-    slot = vehicles.shape[0] - SCRATCH_SLOTS
-    weight = ask[ASK_WAIT_WEIGHT]
+    count, most = shortlist(fleet, travel, ask, last, desk)
+    now = ask[ASK_NOW]
+    span = max(1, last - now + 1)
+    ride = ask[ASK_RIDE_WEIGHT] * direct
     seen = 0
     for m in range(count):
-        k = order[m]
-        wait = max(arrival[k], ask[ASK_EARLIEST]) - 1 - ask[ASK_WISH]
-        if weight * wait > best[BEST_COST]:
-            floor = (arrival[k] - now) * BUCKETS // span * span // BUCKETS + now
-            if weight * (max(floor, ask[ASK_EARLIEST]) - 1 - ask[ASK_WISH]) > best[BEST_COST]:
+        k = desk.order[m]
+        v = desk.candidate[k]
+        relief = fleet.vehicles[v, RELIEF]
+        wait = max(desk.arrival[k], ask[ASK_EARLIEST]) - ask[ASK_WISH]
+        if relief < FAR and ask[ASK_WAIT_WEIGHT] * wait + ride - relief > best[BEST_COST]:
+            bucket = (desk.arrival[k] - now) * BUCKETS // span
+            floor = now + (bucket * span + BUCKETS - 1) // BUCKETS
+            wait = max(floor, ask[ASK_EARLIEST]) - ask[ASK_WISH]
+            if bucket > 0 and most < FAR and ask[ASK_WAIT_WEIGHT] * wait + ride - most > best[BEST_COST]:
                 break
             continue
         seen += 1
-        evaluate(
-            vehicles, stops, capacity, to_s, from_s, next_arc, first_out, head, candidate[k], slot, ask, best
-        )
+        evaluate_now(fleet, travel, ask, v, best)
     return seen

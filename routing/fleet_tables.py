@@ -1,7 +1,7 @@
 """The moving part of a dispatcher's state as integer tables: one row a vehicle, one row a stop of its route.
 
-Kernels read and write these tables as they are; nothing keeps a second copy. A table has one row more per
-scratch slot, so that a candidate can be tried without touching a vehicle.
+Kernels read and write these tables as they are; nothing keeps a second copy. Behind the vehicles stand a few
+scratch rows, so that a candidate can be tried without touching a vehicle.
 
 Words: a *stop* is one pickup, drop-off, break or drive to base; a *visit* is what happens at one place
 between one arrival and one departure, so neighbouring stops at one node share it. A *held* stop belongs to an
@@ -10,120 +10,175 @@ open offer: planned, but unknown to the driver. A *firm* stop is known.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.errors import ProblemError
 
-FAR = 2**30
-"""Later than any time and larger than any cost of a plan."""
+FAR: Final = 2**30
+"""Later than any time, larger than any figure of a plan."""
 
-NOWHERE = -1
-"""Node index of a vehicle that is not on its way anywhere, and base of one that may end its shift anywhere.
-"""
+NOWHERE: Final = -1
+"""Node index of a vehicle that is not on its way anywhere, and base of one that may end its shift
+anywhere."""
 
-# Columns of the vehicle table.
-LEG_FROM = 0  # node where the present leg began, or where the vehicle stands
-READY = 1  # earliest second at which it can leave LEG_FROM
-GOAL = 2  # node it is told to drive to, NOWHERE when it has no firm stop ahead or is at a stop
-LEAVE = 3  # second at which it leaves LEG_FROM for GOAL
-STOPS = 4  # stops in its route
-SEATED = 5  # seated riders on board
-WHEELCHAIRS = 6  # wheelchairs on board
-DWELLING = 7  # SERVING or RESTING during a visit at LEG_FROM, else 0
-VISIT_START = 8  # arrival of the visit, while DWELLING
-VISIT_STOPS = 9  # leading stops of the route that belong to the present visit
-HOLD_UNTIL = 10  # the plan assumes that the driver learns of held stops only then; -FAR without held stops
-VERSION = 11  # version of the firm route
-SHIFT_END = 12
-BASE = 13  # node where the shift must end, or NOWHERE
-IN_SERVICE = 14  # 0 after a breakdown
-PLAN_END = 15  # departure from the last stop that is no drive to base
-MEMO_NODE = 16  # a node already passed on the present leg (a memo: no part of the state)
-MEMO_AT = 17
-VEHICLE_COLUMNS = 18
+NOBODY: Final = -1
+"""Request number of a stop that serves no rider."""
 
-# Columns of the stop table.
-NODE = 0
-KIND = 1
-REQUEST = 2
-OFFER = 3  # 0 = firm, else number of the open offer that holds this stop
-EARLIEST = 4
-LATEST = 5
-SERVICE = 6  # seconds from arrival that this stop needs
-SEATS = 7  # change of seated riders
-CHAIRS = 8  # change of wheelchairs
-MAX_RIDE = 9  # of a drop-off whose pickup stands in the same route; 0 = no limit
-WAIT_WEIGHT = 10  # cost in sixteenths of a second later
-ARRIVE = 11  # planned arrival at the place (equals START where the vehicle waits before driving)
-START = 12  # planned start: the second that wait and lateness are measured against
-DEPART = 13
-VISIT = 14  # start of the visit this stop belongs to
-DWELL = 15  # seconds it adds to its visit
-WAITED = 16  # cumulated waiting of the vehicle up to here
-SLACK = 17  # seconds the start may be pushed without breaking anything from here on
-SEATED_AFTER = 18
-CHAIRS_AFTER = 19
-WEIGHT_FROM = 20  # sum of WAIT_WEIGHT from here on
-RAISED = 21  # start not before this, so that a later ride limit holds
-EXPIRES = 22  # of a held stop: last second at which its offer may be accepted
-STOP_COLUMNS = 23
+wide: Callable[[Any], int] = np.int64  # type: ignore[assignment]  # a plain integer to numba
+"""An entry of the tables (int32) before others are added to it."""
 
-# Kinds of stops.
-DROPOFF = 0
-PICKUP = 1
-BREAK = 2
-TO_BASE = 3
+# Columns of the vehicle table: what has happened.
+LEG_FROM: Final = 0  # node where the present leg began, or where the vehicle stands
+READY: Final = 1  # earliest second at which it can leave LEG_FROM
+GOAL: Final = 2  # node the driver was told to drive to, NOWHERE without a firm stop ahead and at a stop
+LEAVE: Final = 3  # second at which the driver was told to leave LEG_FROM for GOAL
+STOPS: Final = 4  # stops in its route
+SEATED: Final = 5  # seated riders on board
+WHEELCHAIRS: Final = 6  # wheelchairs on board
+DWELLING: Final = 7  # SERVING or RESTING during a visit at LEG_FROM, else 0
+VISIT_START: Final = 8  # arrival of the visit, while DWELLING
+VERSION: Final = 9  # version of the firm route
+SHIFT_END: Final = 10
+BASE: Final = 11  # node where the shift must end, or NOWHERE
+IN_SERVICE: Final = 12  # 0 after a breakdown
+# ... and what follows from it, written by `plan`.
+VISIT_STOPS: Final = 13  # leading stops of the route that belong to the present visit
+HOLD_UNTIL: Final = 14  # last second at which an open offer of this route may be accepted; -FAR without one
+HOME_AT: Final = 15  # second at which all work is done and the vehicle is back where its shift must end
+DUE: Final = 16  # second of the next arrival or departure that the plan expects; FAR when it expects none
+RELIEF: Final = 17  # most that an insertion can lower the cost of what is planned; FAR = no bound is known
+# A memo that spares walking a leg twice; no part of the state.
+MEMO_NODE: Final = 18  # a node of the present leg that has been passed
+MEMO_AT: Final = 19
+VEHICLE_COLUMNS: Final = 20
+MEMO_COLUMNS: Final = 2
+
+# Columns of the stop table: what was agreed.
+NODE: Final = 0
+KIND: Final = 1
+REQUEST: Final = 2
+OFFER: Final = 3  # 0 = firm, else number of the open offer that holds this stop
+EARLIEST: Final = 4
+LATEST: Final = 5
+SERVICE: Final = 6  # seconds from arrival that this stop needs
+SEATS: Final = 7  # change of seated riders
+CHAIRS: Final = 8  # change of wheelchairs
+MAX_RIDE: Final = 9  # of a drop-off whose pickup stands in the same route; 0 = no limit
+WAIT_WEIGHT: Final = 10  # cost of a later start, sixteenths a second
+EXPIRES: Final = 11  # of a held stop: last second at which its offer may be accepted
+# ... and its place in the plan.
+ARRIVE: Final = 12  # arrival if the vehicle drives at once (start of the visit, where one is shared)
+START: Final = 13  # planned start: the second that wait and lateness are measured against
+DEPART: Final = 14
+VISIT: Final = 15  # start of the visit this stop belongs to; FAR for breaks and drives to base
+DWELL: Final = 16  # seconds it adds to its visit
+DRIVE: Final = 17  # seconds of driving since the stop before
+WAITED: Final = 18  # waiting (START - ARRIVE) summed up to here
+SLACK: Final = 19  # seconds the start may be pushed without breaking anything from here on
+SEATED_AFTER: Final = 20
+CHAIRS_AFTER: Final = 21
+WEIGHT_FROM: Final = 22  # sum of WAIT_WEIGHT from here on
+RAISED: Final = 23  # start not before this, so that a later ride limit holds; -FAR = not raised
+STOP_COLUMNS: Final = 24
+
+# Kinds of stops; riders come first.
+DROPOFF: Final = 0
+PICKUP: Final = 1
+BREAK: Final = 2
+TO_BASE: Final = 3
 
 # Kinds of visits.
-SERVING = 1
-RESTING = 2
+SERVING: Final = 1
+RESTING: Final = 2
 
-SCRATCH_SLOTS = 4
-CAPACITY_ROWS = 3
-MAX_STOPS_LIMIT = 4096
+# Scratch rows, counted from the end of the tables.
+TRIAL_ROW: Final = 4  # a candidate insertion
+REFRESHED_ROW: Final = 3  # a route that runs late, as of now
+FIRM_ROW: Final = 2  # a route as the driver knows it
+SPARE_ROW: Final = 1
+SCRATCH_ROWS: Final = 4
+
+CAPACITY_ROWS: Final = 3
+MAX_STOPS_LIMIT: Final = 4096
 
 # Entries of a query: what an insertion search is asked for.
-ASK_ORIGIN = 0
-ASK_DESTINATION = 1
-ASK_EARLIEST = 2
-ASK_LATEST_PICKUP = 3
-ASK_LATEST_DROPOFF = 4
-ASK_MAX_RIDE = 5
-ASK_SEATS = 6
-ASK_CHAIRS = 7
-ASK_SERVICE = 8
-ASK_WISH = 9  # the wait costs from here on
-ASK_WAIT_WEIGHT = 10
-ASK_RIDE_WEIGHT = 11
-ASK_NOW = 12
-ASK_AS_OF = 13  # the driver learns of the insertion then (now + how long an offer is held)
-ASK_GUARD = 14  # seconds kept free before every limit
-ASK_SIZE = 15
+ASK_REQUEST: Final = 0
+ASK_ORIGIN: Final = 1
+ASK_DESTINATION: Final = 2
+ASK_EARLIEST: Final = 3
+ASK_LATEST_PICKUP: Final = 4
+ASK_LATEST_DROPOFF: Final = 5
+ASK_MAX_RIDE: Final = 6
+ASK_SEATS: Final = 7
+ASK_CHAIRS: Final = 8
+ASK_SERVICE: Final = 9
+ASK_WISH: Final = 10  # the wait costs from here on
+ASK_WAIT_WEIGHT: Final = 11
+ASK_RIDE_WEIGHT: Final = 12  # at most the weight of waiting
+ASK_NOW: Final = 13
+ASK_AS_OF: Final = 14  # the driver learns of the insertion by then (now + how long an offer is held)
+ASK_GUARD: Final = 15  # seconds kept free before every limit
+ASK_SIZE: Final = 16
 
 # Entries of an answer.
-BEST_COST = 0  # sixteenths
-BEST_VEHICLE = 1
-BEST_PICKUP = 2  # insert the pickup before this stop
-BEST_DROPOFF = 3  # insert the drop-off before this stop of the route without the new pickup
-BEST_PICKUP_AT = 4
-BEST_DROPOFF_AT = 5
-BEST_SIZE = 6
+BEST_COST: Final = 0  # sixteenths
+BEST_VEHICLE: Final = 1
+BEST_PICKUP: Final = 2  # insert the pickup before this stop
+BEST_DROPOFF: Final = 3  # insert the drop-off before this stop of the route without the new pickup
+BEST_PICKUP_AT: Final = 4
+BEST_DROPOFF_AT: Final = 5
+BEST_SIZE: Final = 6
+
+BUCKETS: Final = 128
+"""Buckets of the sort by earliest arrival in a search."""
 
 
 class FleetArrays(NamedTuple):
-    """The tables of a fleet as kernels take them; shapes as in `FleetTables`."""
+    """The tables as kernels take them."""
 
     vehicles: NDArray[np.int32]
     stops: NDArray[np.int32]
     capacity: NDArray[np.int32]
 
 
+class Point(NamedTuple):
+    """Where a vehicle is free to leave: node, second, and the start of the visit it is in there (FAR = in
+    none that anybody could join)."""
+
+    node: int
+    ready: int
+    visit: int
+
+
+class Gate(NamedTuple):
+    """What a driver is told too late to be there sooner: the vehicle leaves for stop `before` at `opens` at
+    the earliest, and that stop joins a visit only if the visit ends at `joins_from` or later."""
+
+    before: int
+    opens: int
+    joins_from: int
+
+
+class Lead(NamedTuple):
+    """How a vehicle with the new rider on board leaves for the drop-off: node, second and visit there (exact,
+    or bounds from below), start of the pickup, driving added so far, and a bound of the cost so far without
+    it."""
+
+    node: int
+    ready: int
+    visit: int
+    start: int
+    drive: int
+    cost: int
+
+
 class SearchArrays(NamedTuple):
-    """Scratch space of a search: int32, shape (v + SCRATCH_SLOTS,) but `bucket`, shape (129,)."""
+    """Room that a search needs: int32, one entry a vehicle, and one a bucket."""
 
     candidate: NDArray[np.int32]
     arrival: NDArray[np.int32]
@@ -138,11 +193,11 @@ class FleetTables:
     Parameters
     ----------
     vehicles
-        int32, shape (v + SCRATCH_SLOTS, VEHICLE_COLUMNS).
+        int32, shape (v + SCRATCH_ROWS, VEHICLE_COLUMNS).
     stops
-        int32, shape (v + SCRATCH_SLOTS, k, STOP_COLUMNS); k grows by doubling.
+        int32, shape (v + SCRATCH_ROWS, k, STOP_COLUMNS); k grows by doubling.
     capacity
-        int32, shape (v + SCRATCH_SLOTS, CAPACITY_ROWS, 3): rows (seats, wheelchairs, limit) of `A . load <=
+        int32, shape (v + SCRATCH_ROWS, CAPACITY_ROWS, 3): rows (seats, wheelchairs, limit) of `A . load <=
         b`; unused rows are zero.
     """
 
@@ -162,12 +217,8 @@ class FleetTables:
                 f"{self.capacity.shape[0]} capacities"
             )
         self.arrays = FleetArrays(self.vehicles, self.stops, self.capacity)
-        self.desk = SearchArrays(
-            np.empty(rows, np.int32),
-            np.empty(rows, np.int32),
-            np.empty(rows, np.int32),
-            np.empty(129, np.int32),
-        )
+        candidate, arrival, order = np.zeros((3, rows), np.int32)
+        self.desk = SearchArrays(candidate, arrival, order, np.zeros(BUCKETS, np.int32))
         self.ask = np.zeros(ASK_SIZE, np.int64)
         self.best = np.zeros(BEST_SIZE, np.int64)
 
@@ -193,31 +244,25 @@ class FleetTables:
             int32, shape (v, CAPACITY_ROWS, 3).
         """
         size = len(node)
-        vehicles = np.zeros((size + SCRATCH_SLOTS, VEHICLE_COLUMNS), np.int32)
-        vehicles[:size, LEG_FROM] = node
-        vehicles[:size, MEMO_NODE] = node
-        vehicles[:size, READY] = start_s
-        vehicles[:size, LEAVE] = start_s
-        vehicles[:size, MEMO_AT] = start_s
-        vehicles[:size, PLAN_END] = start_s
+        vehicles = np.zeros((size + SCRATCH_ROWS, VEHICLE_COLUMNS), np.int32)
+        for column in (LEG_FROM, MEMO_NODE):
+            vehicles[:size, column] = node
+        for column in (READY, LEAVE, MEMO_AT, HOME_AT):
+            vehicles[:size, column] = start_s
         vehicles[:size, SHIFT_END] = end_s
         vehicles[:size, BASE] = base
         vehicles[:size, IN_SERVICE] = 1
         vehicles[:, GOAL] = NOWHERE
         vehicles[:, HOLD_UNTIL] = -FAR
-        rows = np.zeros((size + SCRATCH_SLOTS, CAPACITY_ROWS, 3), np.int32)
+        vehicles[:, DUE] = FAR
+        rows = np.zeros((size + SCRATCH_ROWS, CAPACITY_ROWS, 3), np.int32)
         rows[:size] = capacity
-        return cls(vehicles, np.zeros((size + SCRATCH_SLOTS, max_stops, STOP_COLUMNS), np.int32), rows)
+        return cls(vehicles, np.zeros((size + SCRATCH_ROWS, max_stops, STOP_COLUMNS), np.int32), rows)
 
     @property
     def size(self) -> int:
-        """Vehicles, without scratch slots."""
-        return len(self.vehicles) - SCRATCH_SLOTS
-
-    @property
-    def scratch(self) -> int:
-        """First scratch slot."""
-        return self.size
+        """Vehicles, without scratch rows."""
+        return len(self.vehicles) - SCRATCH_ROWS
 
     def reserve(self, stops: int) -> None:
         """Make room for routes of `stops` stops, doubling the table as often as needed."""
@@ -232,3 +277,7 @@ class FleetTables:
         grown[:, : self.stops.shape[1]] = self.stops
         self.stops = grown
         self.arrays = FleetArrays(self.vehicles, self.stops, self.capacity)
+
+    def copy(self) -> FleetTables:
+        """A copy to try things on."""
+        return FleetTables(self.vehicles.copy(), self.stops.copy(), self.capacity.copy())

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing import _kernels_insertion as kernels
 from routing import _kernels_route_changes as changes
-from routing import _kernels_routes as routes
-from routing import _kernels_search as search
+from routing import _kernels_search as kernels
 from routing import _kernels_shortest_paths as paths
 from routing.errors import ProblemError
 from routing.fleet_tables import (
@@ -31,8 +29,6 @@ from routing.fleet_tables import (
     FleetTables,
 )
 from routing.travel_times import TravelTables
-
-_NOBODY = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ class RouteBook:
     vehicle waits before it drives, and a moving vehicle turns at the next node.
     """
 
-    __slots__ = ("_both_ways", "_roads", "tables", "travel")
+    __slots__ = ("tables", "travel")
 
     def __init__(self, tables: FleetTables, travel: TravelTables) -> None:
         nodes = len(travel.first_out) - 1
@@ -79,16 +75,10 @@ class RouteBook:
             )
         self.tables = tables
         self.travel = travel
-        # Kernels take arrays one by one: a tuple of eleven costs 2.5 us a call, and more inside.
-        self._roads = (travel.to_s, travel.next_arc, travel.first_out, travel.head)
-        self._both_ways = (travel.to_s, travel.from_s, travel.next_arc, travel.first_out, travel.head)
 
     def fork(self) -> RouteBook:
         """A copy to try things on."""
-        tables = self.tables
-        return RouteBook(
-            FleetTables(tables.vehicles.copy(), tables.stops.copy(), tables.capacity.copy()), self.travel
-        )
+        return RouteBook(self.tables.copy(), self.travel)
 
     def direct(self, origin: int, destination: int) -> tuple[int, int]:
         """Seconds and metres of the planned drive."""
@@ -112,32 +102,30 @@ class RouteBook:
         seconds = self.travel.from_s[origin, nodes].astype(np.int64)
         return [int(node) for node in nodes[np.argsort(seconds, kind="stable")[:count]]]
 
-    def search(self, ask: NDArray[np.int64], skip: NDArray[np.int32] = _NOBODY) -> Insertion | None:
-        """Cheapest feasible insertion of the asked trip over the fleet, `skip` left out; None where there is
-        none.
+    def search(self, ask: NDArray[np.int64]) -> Insertion | None:
+        """Cheapest feasible insertion of the asked trip over the fleet; None where there is none.
 
         Parameters
         ----------
         ask
             int64, shape (ASK_SIZE,), entries named in `fleet_tables`.
-        skip
-            int32, shape (s,). Vehicles not to use.
         """
         tables = self.tables
-        best = tables.best
-        best[BEST_COST] = FAR * 1024
-        best[BEST_VEHICLE] = FAR
-        search.search(*tables.arrays, *self._both_ways, ask, skip, best, *tables.desk)
+        best = self._no_best()
+        kernels.search(tables.arrays, self.travel, ask, tables.desk, best)
         return self._found(best)
 
     def search_in(self, vehicle: int, ask: NDArray[np.int64]) -> Insertion | None:
         """Cheapest feasible insertion of the asked trip into one route; None where there is none."""
-        tables = self.tables
-        best = tables.best
+        best = self._no_best()
+        kernels.evaluate_now(self.tables.arrays, self.travel, ask, vehicle, best)
+        return self._found(best)
+
+    def _no_best(self) -> NDArray[np.int64]:
+        best = self.tables.best
         best[BEST_COST] = FAR * 1024
         best[BEST_VEHICLE] = FAR
-        kernels.evaluate(*tables.arrays, *self._both_ways, vehicle, tables.scratch, ask, best)
-        return self._found(best)
+        return best
 
     @staticmethod
     def _found(best: NDArray[np.int64]) -> Insertion | None:
@@ -149,7 +137,6 @@ class RouteBook:
         vehicle: int,
         ask: NDArray[np.int64],
         indices: tuple[int, int],
-        request: int,
         offer: int,
         expires_s: int,
         now: int,
@@ -165,10 +152,7 @@ class RouteBook:
                 f"0..{count}, in order"
             )
         tables.reserve(count + 4)
-        changes.insert(
-            *tables.arrays, *self._roads, vehicle, ask, i, j, request, offer,
-            expires_s, now,
-        )  # fmt: skip
+        changes.insert(tables.arrays, self.travel, vehicle, ask, i, j, offer, expires_s, now)
 
     def append_single(
         self, vehicle: int, node: int, kind: int, earliest_s: int, latest_s: int, service_s: int, now: int
@@ -177,47 +161,37 @@ class RouteBook:
         tables = self.tables
         tables.reserve(int(tables.vehicles[vehicle, STOPS]) + 4)
         changes.append_single(
-            *tables.arrays, *self._roads, vehicle, node, kind, earliest_s,
-            latest_s, service_s, now,
-        )  # fmt: skip
+            tables.arrays, self.travel, vehicle, node, kind, earliest_s, latest_s, service_s, now
+        )
 
     def firm_up(self, vehicle: int, request: int, offer: int, now: int) -> None:
         """The held stops of an accepted offer become firm, and the driver's route with them."""
-        tables = self.tables
-        changes.firm_up(tables.vehicles, tables.stops, vehicle, request, offer)
-        changes.drop_base_drives(tables.vehicles, tables.stops, vehicle)
-        self.retime(vehicle, now)
+        changes.firm_up(self.tables.arrays, self.travel, vehicle, request, offer, now)
 
     def remove(self, vehicle: int, request: int, offer: int, now: int) -> None:
         """Take out the stops of one open offer, or the firm ones (offer 0)."""
-        tables = self.tables
-        changes.remove(tables.vehicles, tables.stops, vehicle, request, offer)
-        self.retime(vehicle, now)
-
-    def retime(self, vehicle: int, now: int) -> None:
-        """Times, loads and slacks of a route as of `now`."""
-        tables = self.tables
-        routes.retime(*tables.arrays, *self._roads, vehicle, now)
+        changes.remove(self.tables.arrays, self.travel, vehicle, request, offer, now)
 
     def arrive(self, vehicle: int, node: int, now: int) -> None:
         """The vehicle has stopped at its goal."""
-        tables = self.tables
-        changes.arrive(*tables.arrays, *self._roads, vehicle, node, now)
+        changes.arrive(self.tables.arrays, self.travel, vehicle, node, now)
 
     def depart(self, vehicle: int, now: int) -> None:
         """The visit is over; its stops leave the route."""
-        tables = self.tables
-        changes.depart(*tables.arrays, *self._roads, vehicle, now)
+        changes.depart(self.tables.arrays, self.travel, vehicle, now)
 
     def stand(self, vehicle: int, node: int, now: int) -> None:
         """The vehicle stands at a node, on its way nowhere."""
-        tables = self.tables
-        changes.stand(*tables.arrays, *self._roads, vehicle, node, now)
+        changes.stand(self.tables.arrays, self.travel, vehicle, node, now)
+
+    def fail(self, vehicle: int, node: int, now: int) -> None:
+        """The vehicle is out of service at a node, its route and its riders gone."""
+        changes.fail(self.tables.arrays, self.travel, vehicle, node, now)
 
     def turning_point(self, vehicle: int, goal: int, now: int) -> tuple[int, int]:
         """Node and second from which a route starts once its first firm stop is at `goal` (`NOWHERE` for
         none)."""
-        node, ready = changes.turning_point(self.tables.vehicles, *self._roads, vehicle, goal, now)
+        node, ready = changes.turning_point(self.tables.arrays, self.travel, vehicle, goal, now)
         return int(node), int(ready)
 
     def heading(self, vehicle: int) -> tuple[int, int]:

@@ -116,7 +116,7 @@ RUNNER_LOOPS: Final = ("maas/service/runner.py", "simulation/engine.py")
 
 BROAD: Final = frozenset({"Exception", "BaseException"})
 
-KERNEL_DECORATORS: Final = frozenset({"kernel", "inlined"})
+KERNEL_DECORATORS: Final = frozenset({"kernel", "inlined", "bare_kernel", "bare_inlined"})
 COMPILERS: Final = KERNEL_DECORATORS | {"njit", "jit", "vectorize", "guvectorize", "cfunc"}
 
 MAX_LINES: Final = 400

@@ -45,8 +45,8 @@ def _offered(state: DispatchState, event: Row, at: int) -> None:
     row[t.OFFERS] = offer
     row[t.EXPIRES] = expires
     ask = state.routes.tables.ask
-    fill_ask_of_row(ask, state.service, tuple(row.tolist()), (earliest, latest, arrive_by), at)
-    state.routes.insert(vehicle, ask, (i, j), request, offer, expires, at)
+    fill_ask_of_row(ask, state.service, request, tuple(row.tolist()), (earliest, latest, arrive_by), at)
+    state.routes.insert(vehicle, ask, (i, j), offer, expires, at)
     if offer == 1:
         heapq.heappush(state.deadlines, (expires, request))
 
@@ -116,14 +116,7 @@ def _promise_broken(state: DispatchState, event: Row, at: int) -> None:
 
 
 def _failed(state: DispatchState, event: Row, at: int) -> None:
-    vehicle = state.routes.tables.vehicles[event[1]]
-    vehicle[ft.IN_SERVICE] = 0
-    vehicle[ft.STOPS] = 0
-    vehicle[ft.SEATED] = 0
-    vehicle[ft.WHEELCHAIRS] = 0
-    vehicle[ft.DWELLING] = 0
-    vehicle[ft.VISIT_STOPS] = 0
-    state.routes.stand(event[1], event[2], at)
+    state.routes.fail(event[1], event[2], at)
 
 
 def _moved(state: DispatchState, event: Row, at: int) -> None:
@@ -135,8 +128,10 @@ def _moved(state: DispatchState, event: Row, at: int) -> None:
     if is_aboard:
         row[t.MAX_RIDE] = 0
     ask = state.routes.tables.ask
-    fill_ask_of_row(ask, state.service, tuple(row.tolist()), (earliest, latest_pickup, latest_dropoff), at)
-    state.routes.insert(vehicle, ask, (i, j), request, 0, 0, at)
+    fill_ask_of_row(
+        ask, state.service, request, tuple(row.tolist()), (earliest, latest_pickup, latest_dropoff), at
+    )
+    state.routes.insert(vehicle, ask, (i, j), 0, 0, at)
 
 
 def _abandoned(state: DispatchState, event: Row, at: int) -> None:

@@ -39,31 +39,37 @@ def service_s(rules: BookingRules, wheelchairs: int) -> int:
 def fill_ask(
     ask: NDArray[np.int64],
     service: ServiceDefinition,
-    origin: int,
-    destination: int,
+    trip: tuple[int, int, int],
     window: tuple[int, int, int, int],
     party: tuple[int, int],
     now: int,
     hold_s: int,
 ) -> None:
-    """Write a query: limits as from `limits`, party as (seats, wheelchairs)."""
+    """Write a query: `trip` as (request, origin, destination), limits as from `limits`, party as (seats,
+    wheelchairs)."""
     earliest, latest_pickup, latest_dropoff, ride = window
     seats, chairs = party
     as_of = now + hold_s
     ask[:] = (
-        origin, destination, earliest, latest_pickup, latest_dropoff, ride, seats, chairs,
+        *trip, earliest, latest_pickup, latest_dropoff, ride, seats, chairs,
         service_s(service.rules, chairs), earliest, service.weights.wait_16, service.weights.ride_16, now,
         as_of, 1 if hold_s else 0,
     )  # fmt: skip
 
 
 def fill_ask_of_row(
-    ask: NDArray[np.int64], service: ServiceDefinition, row: Row, promise: tuple[int, int, int], now: int
+    ask: NDArray[np.int64],
+    service: ServiceDefinition,
+    request: int,
+    row: Row,
+    promise: tuple[int, int, int],
+    now: int,
 ) -> None:
     """The query of a request whose offer or booking promises (earliest, latest pickup, latest arrival)."""
     earliest, latest, arrive_by = promise
     fill_ask(
-        ask, service, row[t.ORIGIN], row[t.DESTINATION], (earliest, latest, arrive_by, row[t.MAX_RIDE]),
+        ask, service, (request, row[t.ORIGIN], row[t.DESTINATION]),
+        (earliest, latest, arrive_by, row[t.MAX_RIDE]),
         (row[t.SEATS], row[t.CHAIRS]), now, 0,
     )  # fmt: skip
     ask[ft.ASK_WISH] = row[t.EARLIEST]

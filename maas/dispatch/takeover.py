@@ -66,12 +66,12 @@ def _take_over(
     ride = 0 if is_aboard else row[t.MAX_RIDE]
     party = (row[t.SEATS], row[t.CHAIRS])
     window = (earliest, latest_pickup, row[t.ARRIVE_BY], ride)
-    fill_ask(ask, trial.service, place, row[t.DESTINATION], window, party, now, 0)
+    fill_ask(ask, trial.service, (request, place, row[t.DESTINATION]), window, party, now, 0)
     found = trial.routes.search(ask)
     broken: list[Row] = []
     if found is None:
         window = (earliest, ft.FAR // 4, ft.FAR // 4, 0)
-        fill_ask(ask, trial.service, place, row[t.DESTINATION], window, party, now, 0)
+        fill_ask(ask, trial.service, (request, place, row[t.DESTINATION]), window, party, now, 0)
         ask[ft.ASK_WAIT_WEIGHT] = _IMPATIENT
         found = trial.routes.search(ask)
         if found is None:

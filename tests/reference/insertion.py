@@ -1,182 +1,228 @@
-"""Cheapest insertion the slow and obvious way: every vehicle, every pair of positions, a whole schedule each
-time.
-
-Shares no code with the kernels. Vehicles stand at a place and are free to leave at a second; nobody is on
-board.
-"""
+"""Slow and obvious insertion: every position of every route, each timed in full by `tests.reference.routes`,
+no bounds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-PICKUP, DROPOFF = "pickup", "dropoff"
+import numpy as np
+from numpy.typing import NDArray
 
-
-@dataclass(frozen=True)
-class Stop:
-    """One end of a trip; `limit_s` is the longest ride that ends here, None for no limit."""
-
-    node: int
-    kind: str
-    request: int
-    earliest: int
-    latest: int
-    service: int
-    seats: int
-    chairs: int
-    limit_s: int | None = None
+from routing import fleet_tables as ft
+from routing.fleet_tables import FleetTables
+from routing.travel_times import DenseTravelTimes
+from tests.reference.routes import NEVER, Free, Moment, Plan, Stop, Van, World, rides, shares, vans_of
 
 
-@dataclass(frozen=True)
-class Ask:
-    """A trip to be placed; weights are sixteenths of a second a second."""
+class Query:
+    """One ask."""
 
-    request: int
-    origin: int
-    destination: int
-    earliest: int
-    latest_pickup: int
-    latest_dropoff: int
-    limit_s: int | None
-    seats: int
-    chairs: int
-    service: int
-    wish: int
-    wait_weight: int
-    ride_weight: int
+    def __init__(self, ask: NDArray[np.int64]) -> None:
+        (self.request, self.origin, self.destination, self.earliest, self.latest_pickup, self.latest_dropoff,
+         self.max_ride, self.seats, self.chairs, self.service, self.wish, self.wait_weight, self.ride_weight,
+         self.now, self.as_of, self.guard) = (int(x) for x in ask)  # fmt: skip
 
-    def stops(self) -> tuple[Stop, Stop]:
-        up = Stop(
-            self.origin, PICKUP, self.request, self.earliest, self.latest_pickup, self.service, self.seats,
-            self.chairs,
+    def ends(self) -> tuple[Stop, Stop]:
+        pickup = Stop(
+            self.origin, ft.PICKUP, self.request, 0, self.earliest, self.latest_pickup - self.guard,
+            self.service, self.seats, self.chairs, 0, self.wait_weight - self.ride_weight, 0,
         )  # fmt: skip
-        down = Stop(
-            self.destination, DROPOFF, self.request, -(10**9), self.latest_dropoff, self.service, self.seats,
-            self.chairs, self.limit_s,
+        dropoff = Stop(
+            self.destination, ft.DROPOFF, self.request, 0, NEVER, self.latest_dropoff - self.guard,
+            self.service, -self.seats, -self.chairs, self.max_ride, self.ride_weight, 0,
         )  # fmt: skip
-        return up, down
-
-
-@dataclass
-class Van:
-    """A vehicle: where it is free when, when and where its shift ends, rows (seats, chairs, limit)."""
-
-    node: int
-    ready: int
-    shift_end: int
-    base: int | None
-    rows: tuple[tuple[int, int, int], ...]
-    stops: list[Stop] = field(default_factory=list)
+        return pickup, dropoff
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Start and departure of each stop, and what the whole costs."""
+class Found:
+    """The best insertion, in the order of comparison."""
 
-    starts: tuple[int, ...]
-    departures: tuple[int, ...]
-    drive: int
-    dwell: int
-
-
-def times(van: Van, stops: list[Stop], seconds: list[list[int]], not_before: dict[int, int]) -> Plan:
-    """Earliest schedule with shared visits, in which some pickups wait for a given second."""
-    node, free = van.node, van.ready
-    visit: int | None = None
-    starts, departures = [], []
-    drive = dwell = 0
-    for position, stop in enumerate(stops):
-        earliest = max(stop.earliest, not_before.get(position, -(10**9)))
-        if visit is not None and stop.node == node and earliest <= free:
-            start = max(visit, earliest)
-            left = max(free, visit + stop.service)
-            dwell += left - free
-        else:
-            drive += seconds[node][stop.node]
-            start = max(free + seconds[node][stop.node], earliest)
-            left = start + stop.service
-            dwell += stop.service
-            visit = start
-        starts.append(start)
-        departures.append(left)
-        node, free = stop.node, left
-    return Plan(tuple(starts), tuple(departures), drive, dwell)
+    cost: int
+    vehicle: int
+    i: int
+    j: int
+    pickup_s: int
+    dropoff_s: int
 
 
-def schedule(van: Van, stops: list[Stop], seconds: list[list[int]]) -> Plan | None:
-    """The least schedule that keeps every limit, None where there is none."""
-    not_before: dict[int, int] = {}
-    pickup_at = {stop.request: k for k, stop in enumerate(stops) if stop.kind == PICKUP}
-    while True:
-        plan = times(van, stops, seconds, not_before)
-        if any(start > stop.latest for start, stop in zip(plan.starts, stops, strict=True)):
-            return None
-        raised = False
-        for k, stop in enumerate(stops):
-            if stop.kind == DROPOFF and stop.limit_s is not None:
-                up = pickup_at[stop.request]
-                excess = plan.starts[k] - plan.departures[up] - stop.limit_s
-                if excess > 0:
-                    not_before[up] = plan.starts[up] + excess
-                    raised = True
-        if not raised:
+def told_in_time(world: World, van: Van, plan: Plan, query: Query, i: int, as_of: int) -> bool:
+    """Whether a driver who learns of it at `as_of` can still serve a new stop before stop i."""
+    only_home = len(van.stops) > 0 and van.stops[-1].kind == ft.TO_BASE
+    end = len(van.stops) - only_home
+    if i == 0:
+        if van.dwelling or van.goal is None or as_of == world.now:
+            return True
+        return only_home or as_of <= van.leave + world.drive(van.leg_from, van.goal)
+    if plan.moments[i - 1].depart >= as_of or i == end:
+        return True
+    begin = plan.moments[i].start if as_of == world.now else van.stops[i].earliest
+    return begin - world.drive(van.stops[i - 1].node, van.stops[i].node) >= as_of
+
+
+def keeps_open_offers(world: World, van: Van, plan: Plan, query: Query, i: int, as_of: int) -> bool:
+    """Whether all open offers of others stay possible, taken at once, at the last second or never.
+
+    They do if, whatever the answers, the driver leaves for the new stop when all are known: the departure
+    before it lies at `as_of` or later for every answer. Here: the first departure at or after `as_of` is that
+    from a firm stop with no held one before it, or the vehicle rests there until then.
+    """
+    is_open = [
+        stop.offer and stop.expires > world.now and stop.request != query.request for stop in van.stops
+    ]
+    if not any(is_open):
+        return True
+    only_home = van.stops[-1].kind == ft.TO_BASE
+    end = len(van.stops) - only_home
+    c = next((k for k in range(end) if plan.moments[k].depart >= as_of), end)
+    if any(plan.raised[k] > NEVER for k in range(c)):
+        return i == end and follows_in_time(world, van, plan, query, end, as_of)
+    node = van.stops[c - 1].node if c else van.leg_from
+    is_moving = c == 0 and (van.dwelling or (van.goal is not None and van.leave < world.now))
+    rests = not is_moving
+    for stop in van.stops[c:end]:
+        if stop.offer and stop.kind == ft.DROPOFF:
+            continue
+        if stop.earliest - world.drive(node, stop.node) < as_of:
+            rests = False
+        if not stop.offer:
             break
-    seated = chairs = 0
-    for stop in stops:
-        sign = 1 if stop.kind == PICKUP else -1
-        seated += sign * stop.seats
-        chairs += sign * stop.chairs
-        if any(a * seated + b * chairs > limit for a, b, limit in van.rows):
-            return None
-    if stops:
-        way_home = 0 if van.base is None else seconds[stops[-1].node][van.base]
-        if plan.departures[-1] + way_home > van.shift_end:
-            return None
-    return plan
+    if rests:
+        return i >= c
+    if c < end and not any(is_open[: c + 1]) and plan.raised[c] == NEVER:
+        return i >= c + 1
+    return i == end and follows_in_time(world, van, plan, query, end, as_of)
 
 
-def cost(plan: Plan, stops: list[Stop], asks: dict[int, Ask]) -> int:
-    """Sixteenths of seconds: driving, dwell, weighted waits from the wish, weighted rides from start to
-    start."""
-    total = 16 * (plan.drive + plan.dwell)
-    for start, stop in zip(plan.starts, stops, strict=True):
-        ask = asks[stop.request]
-        if stop.kind == PICKUP:
-            total += (ask.wait_weight - ask.ride_weight) * (start - ask.wish)
-        else:
-            total += ask.ride_weight * (start - ask.wish)
+def follows_in_time(world: World, van: Van, plan: Plan, query: Query, end: int, as_of: int) -> bool:
+    """Whether a trip behind all others is in time from wherever the vehicle may be idle when it is told."""
+    last_firm = max((k for k in range(end) if not van.stops[k].offer), default=None)
+    idle_at = [
+        Free(van.stops[k].node, as_of)
+        for k in range(end)
+        if plan.moments[k].depart < as_of
+        and (
+            k == last_firm
+            or (k > (last_firm or -1) and van.stops[k].kind == ft.DROPOFF and van.stops[k].offer)
+        )
+    ]
+    if last_firm is None:
+        idle_at.append(first_departure(world, van, as_of))
+    for free in idle_at:
+        start = max(max(free.ready, as_of) + world.drive(free.node, query.origin), query.earliest)
+        arrive = start + query.service + world.drive(query.origin, query.destination)
+        home = 0 if van.base is None else world.drive(query.destination, van.base)
+        late = (
+            start > query.latest_pickup - query.guard
+            or arrive > query.latest_dropoff - query.guard
+            or arrive + query.service + home > van.shift_end - query.guard
+        )
+        if late:
+            return False
+    return True
+
+
+def first_departure(world: World, van: Van, as_of: int) -> Free:
+    """From where a vehicle leaves for a new first stop."""
+    if van.dwelling:
+        return Free(van.leg_from, max(van.ready, as_of))
+    if van.goal is not None and as_of > max(world.now, van.leave + world.drive(van.leg_from, van.goal)):
+        return Free(van.goal, as_of)
+    return world.turn(van, as_of)
+
+
+def excused(van: Van, plan: Plan, guard: int) -> list[Stop]:
+    """The stops of a route with limits that it keeps today: what is late may stay as late."""
+    lengths = {k: ride for _, k, ride in rides(list(van.stops), plan.moments)}
+    return [
+        replace(
+            stop,
+            latest=max(stop.latest - guard, moment.start),
+            max_ride=max(stop.max_ride, lengths.get(k, 0)) if stop.max_ride else 0,
+        )
+        for k, (stop, moment) in enumerate(zip(van.stops, plan.moments, strict=True))
+    ]
+
+
+def overloads(van: Van, stops: list[Stop], i: int) -> bool:
+    """Whether somebody from stop i on finds no room."""
+    seated, chairs = van.seated, van.chairs
+    for k, stop in enumerate(stops):
+        seated, chairs = seated + stop.seats, chairs + stop.chairs
+        if k >= i and stop.kind == ft.PICKUP and not van.fits(seated, chairs):
+            return True
+    return False
+
+
+def try_one(
+    world: World, v: int, van: Van, plan: Plan, query: Query, i: int, j: int, as_of: int
+) -> Found | None:
+    """Cost and times of one insertion, None where it breaks a limit."""
+    pickup, dropoff = query.ends()
+    old = excused(van, plan, query.guard)
+    stops = [*old[:i], pickup, *old[i:j], dropoff, *old[j:]]
+    frozen = plan.here
+    while as_of > world.now and frozen < i and plan.moments[frozen].depart <= as_of:
+        frozen += 1
+    raised = [*plan.raised[:frozen], *[NEVER] * (len(stops) - frozen)]
+    gate = (i, as_of, as_of if as_of == world.now else as_of + 1)
+    free = first_departure(world, van, as_of) if i == 0 else world.start_of(van, plan)
+    end = max(van.shift_end - query.guard, plan.home)
+
+    def is_broken(moments: list[Moment]) -> bool:
+        is_late = any(moment.start > stop.latest for stop, moment in zip(stops, moments, strict=True))
+        return is_late or world.home(van, stops, moments, free) > end
+
+    settled = world.settle(stops, plan.moments[: plan.here], free, raised, gate, frozen, is_broken)
+    if settled is None or overloads(van, stops, i):
+        return None
+    moments = settled[0]
+    origin = van.stops[i - 1].node if i else free.node
+    longer = dwell(stops, moments) - dwell(van.stops, plan.moments)
+    cost = 16 * (added_driving(world, van, origin, i, j, query) + longer)
+    starts = [moment.start for k, moment in enumerate(moments) if k not in (i, j + 1)]
+    for stop, new, moment in zip(van.stops, starts, plan.moments, strict=True):
+        cost += stop.weight * (new - moment.start)
+    begin, arrive = moments[i].start, moments[j + 1].start
+    cost += query.wait_weight * (begin - query.wish) + query.ride_weight * (arrive - begin)
+    return Found(cost, v, i, j, begin, arrive)
+
+
+def added_driving(world: World, van: Van, origin: int, i: int, j: int, query: Query) -> int:
+    """Seconds of driving that the insertion adds, a drive to base at the end left out."""
+    nodes = [stop.node for stop in van.stops if stop.kind != ft.TO_BASE]
+    before = [origin, *nodes[i:]]
+    after = [origin, query.origin, *nodes[i:j], query.destination, *nodes[j:]]
+    return sum(map(world.drive, after, after[1:])) - sum(map(world.drive, before, before[1:]))
+
+
+def dwell(stops: list[Stop] | tuple[Stop, ...], moments: list[Moment]) -> int:
+    """Seconds of service: each visit from its start to its end."""
+    total = 0
+    for k, moment in enumerate(moments):
+        joined = shares(list(stops), moments, k)
+        total += moment.depart - (moments[k - 1].depart if joined else moment.start)
     return total
 
 
-def cost_of(van: Van, ask: Ask, i: int, j: int, asks: dict[int, Ask], seconds: list[list[int]]) -> int | None:
-    """What the trip costs with its pickup before stop i and its drop-off before stop j, None where it does
-    not fit."""
-    up, down = ask.stops()
-    everybody = {**asks, ask.request: ask}
-    before = schedule(van, van.stops, seconds)
-    stops = [*van.stops[:i], up, *van.stops[i:j], down, *van.stops[j:]]
-    plan = schedule(van, stops, seconds)
-    if plan is None or before is None:
-        return None
-    return cost(plan, stops, everybody) - cost(before, van.stops, everybody)
-
-
-def cheapest(
-    vans: list[Van], ask: Ask, asks: dict[int, Ask], seconds: list[list[int]]
-) -> tuple[int, int, int, int] | None:
-    """(cost, vehicle, pickup before stop i, drop-off before stop j), least in that order; None where no place
-    fits."""
-    found = [
-        (price, number, i, j)
-        for number, van in enumerate(vans)
-        for i in range(len(van.stops) + 1)
-        for j in range(i, len(van.stops) + 1)
-        if (price := cost_of(van, ask, i, j, asks, seconds)) is not None
-    ]
-    return min(found, default=None)
-
-
-def insert(van: Van, ask: Ask, i: int, j: int) -> None:
-    """Write the trip into the route."""
-    up, down = ask.stops()
-    van.stops = [*van.stops[:i], up, *van.stops[i:j], down, *van.stops[j:]]
+def best_insertion(tables: FleetTables, times: DenseTravelTimes, ask: NDArray[np.int64]) -> Found | None:
+    """The cheapest feasible insertion over all vehicles and positions; ties go to (vehicle, i, j)."""
+    query = Query(ask)
+    world = World(times, query.now)
+    found = []
+    for v, van in enumerate(vans_of(tables)):
+        if not van.in_service:
+            continue
+        plan = world.plan(van)
+        as_of = max(query.as_of, van.hold_until)
+        end = len(van.stops) - (1 if van.stops and van.stops[-1].kind == ft.TO_BASE else 0)
+        for i in range(plan.here, end + 1):
+            if not told_in_time(world, van, plan, query, i, as_of):
+                continue
+            if not keeps_open_offers(world, van, plan, query, i, as_of):
+                continue
+            for j in range(i, end + 1):
+                one = try_one(world, v, van, plan, query, i, j, as_of)
+                if one is not None:
+                    found.append(one)
+    return min(found, key=lambda one: (one.cost, one.vehicle, one.i, one.j), default=None)

@@ -1,8 +1,9 @@
-"""Insertion kernels against the slow oracle: same feasibility, same cost, same place."""
+"""Routes and the insertion search against the slow oracle, over fleets that drive about at random."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,162 +13,187 @@ from routing.errors import ProblemError
 from routing.fleet_tables import FleetTables
 from routing.insertion import RouteBook, new_ask
 from routing.travel_times import DenseTravelTimes
-from tests.builders import line_network, random_network
-from tests.reference import insertion as oracle
+from tests.builders import grid_network, line_network, one_way_ring, random_network
+from tests.reference.insertion import best_insertion
+from tests.reference.routes import World, vans_of
+from tests.support.routes import RandomFleet
 
 CAR = ((1, 0, 4), (0, 1, 0), (0, 0, 0))
-VAN = ((1, 3, 8), (0, 1, 2), (0, 0, 0))
+STEPS = 25
 
 
-def fleet(rng: np.random.Generator, nodes: int) -> tuple[list[oracle.Van], FleetTables]:
-    """Two or three vehicles, some with a base to return to and a short shift."""
-    vans = []
-    for _ in range(int(rng.integers(2, 4))):
-        base = int(rng.integers(nodes)) if rng.random() < 0.5 else None
-        end = int(rng.integers(800, 4000)) if rng.random() < 0.5 else 10**6
-        rows = VAN if rng.random() < 0.6 else CAR
-        vans.append(oracle.Van(int(rng.integers(nodes)), int(rng.integers(0, 200)), end, base, rows))
-    tables = FleetTables.create(
-        np.array([van.node for van in vans], np.int32),
-        np.array([van.ready for van in vans], np.int32),
-        np.array([van.shift_end for van in vans], np.int32),
-        np.array([ft.NOWHERE if van.base is None else van.base for van in vans], np.int32),
-        np.array([van.rows for van in vans], np.int32),
-        max_stops=4,
-    )
-    return vans, tables
+@cache
+def networks() -> list[DenseTravelTimes]:
+    made = [line_network(), line_network(6, 7), grid_network(4, 3, 20), one_way_ring(5, 10)]
+    made += [random_network(seed) for seed in range(6)]
+    return [DenseTravelTimes.build(network) for network in made]
 
 
-def random_ask(rng: np.random.Generator, nodes: int, request: int, *, service: int) -> oracle.Ask:
-    """A trip now or later, with or without a ride limit, for one rider or several, some in wheelchairs."""
-    origin = int(rng.integers(nodes))
-    destination = (origin + int(rng.integers(1, nodes))) % nodes
-    earliest = int(rng.integers(0, 900)) if rng.random() < 0.5 else 0
-    wait = int(rng.integers(100, 900))
-    chairs = int(rng.random() < 0.2)
-    weights = (24, 8) if rng.random() < 0.5 else (16, 0)
-    return oracle.Ask(
-        request, origin, destination, earliest, earliest + wait,
-        earliest + wait + int(rng.integers(100, 900)),
-        int(rng.integers(60, 400)) if rng.random() < 0.4 else None, int(rng.integers(1 - chairs, 4)), chairs,
-        service, earliest, *weights,
-    )  # fmt: skip
-
-
-def query(ask: oracle.Ask) -> np.ndarray:
-    filled = new_ask()
-    filled[:] = (
-        ask.origin, ask.destination, ask.earliest, ask.latest_pickup, ask.latest_dropoff, ask.limit_s or 0,
-        ask.seats, ask.chairs, ask.service, ask.wish, ask.wait_weight, ask.ride_weight, 0, 0, 0,
-    )  # fmt: skip
-    return filled
-
-
-def compare(seed: int, *, ahead: bool) -> list[tuple[int, int]]:
-    """Place 14 random trips one after the other; (cost found, cost of trying everything) of each.
-
-    What is found must be a place that the oracle allows, at the cost and times that the oracle gives it.
-    """
-    rng = np.random.default_rng(seed)
-    network = random_network(seed, 9, 12)
-    times = DenseTravelTimes.build(network)
-    everywhere = list(range(network.node_count))
-    seconds = times.matrix(everywhere, everywhere).tolist()
-    vans, tables = fleet(rng, network.node_count)
-    book = RouteBook(tables, times.tables)
-    asks: dict[int, oracle.Ask] = {}
-    service = int(rng.integers(0, 90))
-    costs = []
-    for request in range(14):
-        ask = random_ask(rng, network.node_count, request, service=service)
-        ask = replace(ask, limit_s=None) if ahead else replace(ask, earliest=0, wish=0)
-        expected = oracle.cheapest(vans, ask, asks, seconds)
-        found = book.search(query(ask))
-        assert (found is None) == (expected is None), (seed, request, found, expected)
-        if found is None or expected is None:
+def check_plans(fleet: RandomFleet) -> None:
+    """Times, visits and returns of every route are those of the oracle."""
+    tables = fleet.tables
+    world = World(fleet.times, fleet.now)
+    for v, van in enumerate(vans_of(tables)):
+        row = tables.vehicles[v]
+        if row[ft.DUE] < fleet.now:
+            # Runs late: planned again only when somebody looks.
             continue
-        place = (found.pickup_index, found.dropoff_index)
-        van = vans[found.vehicle]
-        assert oracle.cost_of(van, ask, *place, asks, seconds) == found.cost, (seed, request)
-        costs.append((found.cost, expected[0]))
-        if not ahead:
-            assert (found.cost, found.vehicle, *place) == expected, (seed, request)
-        asks[request] = ask
-        oracle.insert(van, ask, *place)
-        book.insert(found.vehicle, query(ask), place, request, 0, 0, 0)
-        plan = oracle.schedule(van, van.stops, seconds)
-        assert plan is not None
-        rows = tables.stops[found.vehicle, : len(van.stops)]
-        assert tuple(rows[:, ft.START].tolist()) == plan.starts, (seed, request)
-        assert tuple(rows[:, ft.DEPART].tolist()) == plan.departures, (seed, request)
-    return costs
+        plan = world.plan(van)
+        stops = tables.stops[v, : len(van.stops)]
+        assert stops[:, ft.START].tolist() == [moment.start for moment in plan.moments]
+        assert stops[:, ft.DEPART].tolist() == [moment.depart for moment in plan.moments]
+        assert (row[ft.VISIT_STOPS], row[ft.HOME_AT]) == (plan.here, plan.home)
 
 
-@pytest.mark.parametrize("seed", range(80))
-def test_the_search_finds_what_trying_everything_finds(seed: int) -> None:
-    """Trips at once, with ride limits, shared visits, wheelchairs and shift ends: the very same place."""
-    compare(seed, ahead=False)
+def check_search(fleet: RandomFleet) -> bool:
+    """What is found is what trying everything finds; perhaps it is booked. Returns whether anything was
+    found."""
+    ask = fleet.ask()
+    for _ in range(int(fleet.rng.choice([1, 1, 2]))):
+        expected = best_insertion(fleet.tables, fleet.times, ask)
+        found = fleet.book.search(ask)
+        if found is None or expected is None:
+            assert found is None, (found, expected)
+            assert expected is None, (found, expected)
+            return False
+        assert astuple(found) == astuple(expected)
+        if fleet.rng.random() < 0.85:
+            fleet.take(ask, found.vehicle, found.pickup_index, found.dropoff_index)
+        check_plans(fleet)
+        if ask[ft.ASK_AS_OF] == ask[ft.ASK_NOW]:
+            break
+    return True
 
 
-def test_booked_ahead_the_search_hardly_misses_anything() -> None:
-    """Where vehicles wait for windows, a trip that joins a later visit may shorten it, which no bound
-    foresees."""
-    costs = [pair for seed in range(120) for pair in compare(seed, ahead=True)]
-    missed = [(found, best) for found, best in costs if found != best]
-    assert all(found > best for found, best in missed)
-    assert len(costs) > 900
-    assert len(missed) <= len(costs) // 100
+def drive_about(seed: int, lateness_s: int) -> tuple[int, int]:
+    """Requests, offers, answers, cancellations, drives home and time; returns (found, asked)."""
+    rng = np.random.default_rng(seed)
+    times = networks()[seed % len(networks())]
+    fleet = RandomFleet(times, rng, int(rng.integers(1, 4)), lateness_s)
+    found = asked = 0
+    for _ in range(STEPS):
+        dice = rng.random()
+        if dice < 0.62:
+            found += check_search(fleet)
+            asked += 1
+        elif dice < 0.70 and fleet.held:
+            request = list(fleet.held)[int(rng.integers(0, len(fleet.held)))]
+            fleet.answer(request, int(rng.integers(0, len(fleet.held[request]) + 1)))
+        elif dice < 0.75:
+            fleet.cancel()
+        elif dice < 0.78:
+            fleet.send_home()
+        else:
+            fleet.advance(fleet.now + int(rng.choice([1, 3, 7, 15, 40])))
+        check_plans(fleet)
+    return found, asked
 
 
-def line_book() -> RouteBook:
+@pytest.mark.parametrize("first", range(0, 160, 20))
+def test_the_search_finds_what_trying_everything_finds(first: int) -> None:
+    """Waits, shared visits, ride limits, wheelchairs, breaks, shift ends, open offers, moving and stopped
+    vehicles."""
+    results = [drive_about(seed, 0) for seed in range(first, first + 20)]
+    found, asked = (sum(column) for column in zip(*results, strict=True))
+    assert asked > 200
+    assert 0.4 * asked < found < 0.9 * asked
+
+
+@pytest.mark.parametrize("first", range(1000, 1060, 20))
+def test_it_does_so_when_vehicles_run_early_and_late(first: int) -> None:
+    for seed in range(first, first + 20):
+        drive_about(seed, 6)
+
+
+def line_book(base: int = ft.NOWHERE) -> RouteBook:
     """One car at node 0 of a line of five, on duty all day."""
     tables = FleetTables.create(
         np.array([0], np.int32), np.array([0], np.int32), np.array([86_400], np.int32),
-        np.array([ft.NOWHERE], np.int32), np.array([CAR], np.int32),
+        np.array([base], np.int32), np.array([CAR], np.int32),
     )  # fmt: skip
     return RouteBook(tables, DenseTravelTimes.build(line_network()).tables)
 
 
-def line_ask(origin: int, destination: int, now: int) -> np.ndarray:
-    return query(oracle.Ask(0, origin, destination, now, now + 600, now + 900, None, 1, 0, 60, now, 16, 0))
+def line_ask(
+    origin: int, destination: int, earliest: int, now: int, hold_s: int = 0, request: int = 1
+) -> np.ndarray:
+    """A rider who waits 600 s at most and may arrive 900 s after her wish; visits of 60 s, waits cost 1."""
+    ask = new_ask()
+    ask[:] = (
+        request, origin, destination, earliest, earliest + 600, earliest + 900, 0, 1, 0, 60, earliest, 16, 0,
+        now, now + hold_s, 1 if hold_s else 0,
+    )  # fmt: skip
+    return ask
 
 
 def test_a_moving_vehicle_turns_at_the_next_node() -> None:
     book = line_book()
-    book.insert(0, line_ask(4, 0, 0), (0, 0), 1, 0, 0, 0)
-    ask = line_ask(1, 2, 15)
-    ask[[ft.ASK_NOW, ft.ASK_AS_OF]] = 15
+    book.insert(0, line_ask(4, 0, 0, 0), (0, 0), 0, 0, 0)
     # Bound for 4, at 15 s between 1 and 2: at 2 at 20 s, back at 1 at 30 s.
-    found = book.search(ask)
+    found = book.search(line_ask(1, 2, 15, 15))
     assert found is not None
     assert (found.pickup_index, found.pickup_s) == (0, 30)
 
 
 def test_at_a_node_it_turns_there() -> None:
     book = line_book()
-    book.insert(0, line_ask(4, 0, 0), (0, 0), 1, 0, 0, 0)
-    ask = line_ask(1, 2, 10)
-    ask[[ft.ASK_NOW, ft.ASK_AS_OF]] = 10
-    found = book.search(ask)
+    book.insert(0, line_ask(4, 0, 0, 0), (0, 0), 0, 0, 0)
+    found = book.search(line_ask(1, 2, 10, 10))
     assert found is not None
     assert (found.pickup_index, found.pickup_s) == (0, 10)
 
 
 def test_a_vehicle_waits_before_it_drives() -> None:
     book = line_book()
-    book.insert(0, line_ask(4, 0, 1000), (0, 0), 1, 0, 0, 0)
+    book.insert(0, line_ask(4, 0, 1000, 0), (0, 0), 0, 0, 0)
     assert book.heading(0) == (4, 960)
     # Still at its place at 900, it can serve another trip first: 1 at 910.
-    ask = line_ask(1, 2, 900)
-    ask[[ft.ASK_NOW, ft.ASK_AS_OF]] = 900
-    found = book.search(ask)
+    found = book.search(line_ask(1, 2, 900, 900))
     assert found is not None
     assert (found.pickup_index, found.pickup_s) == (0, 910)
 
 
+def test_a_driver_is_told_nothing_of_held_stops() -> None:
+    book = line_book()
+    book.insert(0, line_ask(4, 0, 1000, 0), (0, 0), 0, 0, 0)
+    held = line_ask(1, 2, 100, 100, hold_s=60, request=2)
+    found = book.search(held)
+    assert found is not None
+    # Told at 160 at the latest: 1 at 170.
+    assert (found.pickup_index, found.dropoff_index, found.pickup_s) == (0, 0, 170)
+    book.insert(0, held, (0, 0), 1, 160, 100)
+    assert book.heading(0) == (4, 960)
+    book.firm_up(0, 2, 1, 130)
+    # Told at 130: leaves at once.
+    assert book.heading(0) == (1, 130)
+
+
+def test_a_rider_boards_later_so_that_her_ride_is_not_too_long() -> None:
+    book = line_book()
+    ask = line_ask(0, 2, 0, 0)
+    ask[ft.ASK_MAX_RIDE] = 100
+    book.insert(0, ask, (0, 0), 0, 0, 0)
+    # A rider at 1 who comes at 400: left at 460, at 2 at 470. Boarding at 0 must end at 370, begin at 310.
+    found = book.search_in(0, line_ask(1, 2, 400, 0, request=2))
+    assert found is not None
+    book.insert(0, line_ask(1, 2, 400, 0, request=2), (1, 1), 0, 0, 0)
+    assert book.tables.stops[0, :4, ft.START].tolist() == [310, 400, 470, 470]
+    assert book.heading(0) == (0, 310)
+
+
+def test_a_vehicle_on_its_way_home_may_be_held_until_it_is_there() -> None:
+    book = line_book(base=0)
+    book.stand(0, 2, 0)
+    book.append_single(0, 0, ft.TO_BASE, -ft.FAR, ft.FAR, 0, 0)
+    # At 0 at 20; the driver may hear of the rider at 65 only: 1 at 75.
+    found = book.search(line_ask(1, 2, 5, 5, hold_s=60))
+    assert found is not None
+    assert found.pickup_s == 75
+
+
 def test_an_insertion_outside_the_route_is_refused() -> None:
     with pytest.raises(ProblemError, match="before stops 1 and 1 of a route of 0 stops"):
-        line_book().insert(0, line_ask(1, 2, 0), (1, 1), 1, 0, 0, 0)
+        line_book().insert(0, line_ask(1, 2, 0, 0), (1, 1), 0, 0, 0)
 
 
 def test_a_vehicle_beyond_the_network_is_refused() -> None:

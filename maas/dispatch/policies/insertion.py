@@ -21,7 +21,7 @@ class InsertionPolicy:
         rules = state.service.rules
         (
             _,
-            _,
+            request,
             origin,
             destination,
             _,
@@ -37,7 +37,13 @@ class InsertionPolicy:
         ) = requested
         window = (earliest, latest_pickup, latest_dropoff, ride)
         fill_ask(
-            self._ask, state.service, origin, destination, window, (seats, chairs), now, rules.offer_hold_s
+            self._ask,
+            state.service,
+            (request, origin, destination),
+            window,
+            (seats, chairs),
+            now,
+            rules.offer_hold_s,
         )
         found = state.routes.search(self._ask)
         if rules.offers_max == 1:
@@ -56,7 +62,13 @@ class InsertionPolicy:
             if shift and now > moved[0] - rules.notice_min_s:
                 continue
             fill_ask(
-                self._ask, trial.service, origin, destination, moved, (seats, chairs), now, rules.offer_hold_s
+                self._ask,
+                trial.service,
+                (request, origin, destination),
+                moved,
+                (seats, chairs),
+                now,
+                rules.offer_hold_s,
             )
             found = trial.routes.search(self._ask)
             if found is None:

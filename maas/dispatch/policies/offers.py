@@ -8,7 +8,7 @@ from maas.dispatch.codec import TRIP_OFFERED, TRIP_REFUSED, Row
 from maas.dispatch.fares import fare_yen
 from maas.dispatch.tables import DispatchState
 from maas.domain.values import RefusalReason
-from routing.fleet_tables import ASK_WAIT_WEIGHT, IN_SERVICE
+from routing.fleet_tables import ASK_WAIT_WEIGHT, IN_SERVICE, NOBODY
 from routing.insertion import Insertion, new_ask
 
 LATER_LIMIT_S = 4 * 3600
@@ -81,7 +81,7 @@ def explained_refusal(state: DispatchState, requested: Row, now: int) -> Row:
         return refusal_row(requested, RefusalReason.PARTY_TOO_LARGE)
     ask = new_ask()
     relaxed = (earliest, latest_pickup + LATER_LIMIT_S, latest_dropoff + LATER_LIMIT_S, ride)
-    fill_ask(ask, state.service, origin, destination, relaxed, party, now, hold)
+    fill_ask(ask, state.service, (requested[1], origin, destination), relaxed, party, now, hold)
     ask[ASK_WAIT_WEIGHT] = _IMPATIENT
     found = state.routes.search(ask)
     later = 0
@@ -132,7 +132,15 @@ def _other_pickup(
     for node in near:
         if node in (origin, destination):
             continue
-        fill_ask(ask, state.service, node, destination, window, party, now, state.service.rules.offer_hold_s)
+        fill_ask(
+            ask,
+            state.service,
+            (NOBODY, node, destination),
+            window,
+            party,
+            now,
+            state.service.rules.offer_hold_s,
+        )
         if state.routes.search(ask) is not None:
             return node, state.routes.direct(origin, node)[1]
     return None

@@ -53,7 +53,7 @@ class ScheduledRunsPolicy:
             vehicle = position[run.vehicle_id]
             window = (run.depart_s, run.end_s, run.end_s, max(ride, direct_s) if ride else 0)
             fill_ask(
-                self._ask, trial.service, origin, destination, window, (seats, chairs), now,
+                self._ask, trial.service, (requested[1], origin, destination), window, (seats, chairs), now,
                 state.service.rules.offer_hold_s,
             )  # fmt: skip
             found = trial.routes.search_in(vehicle, self._ask) if in_service(trial, vehicle) else None

@@ -1,0 +1,176 @@
+"""Kernels that plan a route as of now: all its times, and how much later everything could happen.
+
+Columns are named in `fleet_tables.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routing._jit import bare_kernel
+from routing._kernels_routes import anchor, forward, has_left, schedule, seconds, shares_visit
+from routing.fleet_tables import (
+    ARRIVE,
+    BREAK,
+    DEPART,
+    DUE,
+    DWELL,
+    DWELLING,
+    EXPIRES,
+    FAR,
+    GOAL,
+    HOLD_UNTIL,
+    HOME_AT,
+    KIND,
+    LATEST,
+    LEAVE,
+    LEG_FROM,
+    NODE,
+    NOWHERE,
+    OFFER,
+    RAISED,
+    READY,
+    RELIEF,
+    RESTING,
+    SERVICE,
+    SHIFT_END,
+    SLACK,
+    START,
+    STOPS,
+    VISIT_START,
+    VISIT_STOPS,
+    WAIT_WEIGHT,
+    WEIGHT_FROM,
+    Gate,
+    Point,
+    wide,
+)
+
+if TYPE_CHECKING:
+    from routing.fleet_tables import FleetArrays
+    from routing.travel_times import TravelTables
+
+
+@bare_kernel
+def settle(fleet: FleetArrays, travel: TravelTables, v: int, first: int, point: Point) -> None:
+    """Times of route v from stop `first` on. Where not every ride limit can hold, nobody waits for the
+    others' sake."""
+    never = Gate(-1, 0, 0)
+    is_possible, _ = schedule(fleet, travel, v, first, point, never, first, False)
+    if not is_possible:
+        for k in range(first, fleet.vehicles[v, STOPS]):
+            fleet.stops[v, k, RAISED] = -FAR
+        forward(fleet, travel, v, first, point, never, False)
+
+
+@bare_kernel
+def summarise(fleet: FleetArrays, travel: TravelTables, v: int) -> None:
+    """Slack and weights from the back of route v (Savelsbergh 1992), and how much an insertion could relieve
+    it.
+
+    An insertion can make riders start sooner: who waits for a later rider at the place where a new one is
+    picked up shares the new visit, and everybody behind gains a service time at most. `RELIEF` adds that up.
+    Where pushing a stop can merge two visits, where a visit is prolonged by a later stop or a pickup is
+    raised, no bound is known.
+    """
+    vehicles, stops, _ = fleet
+    n = vehicles[v, STOPS]
+    slack = max(0, vehicles[v, SHIFT_END] - vehicles[v, HOME_AT])
+    weight = 0
+    relief = 0
+    for k in range(n - 1, -1, -1):
+        wait = stops[v, k, START] - stops[v, k, ARRIVE]
+        if k > 0 and stops[v, k, KIND] < BREAK:
+            if shares_visit(stops, v, k):
+                if stops[v, k, DWELL] > 0:
+                    relief = FAR
+            elif stops[v, k, NODE] == stops[v, k - 1, NODE] and stops[v, k - 1, KIND] < BREAK:
+                relief = FAR
+        if stops[v, k, RAISED] > -FAR:
+            relief = FAR
+        if wait > 0 and relief < FAR and stops[v, k, KIND] < BREAK:
+            relief += stops[v, k, SERVICE] * weight
+        slack = max(0, min(slack, stops[v, k, LATEST] - stops[v, k, START]))
+        weight += stops[v, k, WAIT_WEIGHT]
+        stops[v, k, SLACK] = slack
+        stops[v, k, WEIGHT_FROM] = weight
+        slack += wait
+    vehicles[v, RELIEF] = min(relief, FAR)
+
+
+@bare_kernel
+def count_visit(fleet: FleetArrays, v: int) -> int:
+    """How many leading stops of route v belong to the visit under way."""
+    vehicles, stops, _ = fleet
+    if vehicles[v, DWELLING] == RESTING:
+        return 1
+    count = 0
+    while (
+        count < vehicles[v, STOPS]
+        and stops[v, count, OFFER] == 0
+        and stops[v, count, NODE] == vehicles[v, LEG_FROM]
+        and stops[v, count, KIND] < BREAK
+        and (count == 0 or shares_visit(stops, v, count))
+    ):
+        count += 1
+    return count
+
+
+@bare_kernel
+def first_firm(fleet: FleetArrays, v: int) -> int:
+    """Position of the first stop the driver knows, or the number of stops."""
+    n = wide(fleet.vehicles[v, STOPS])
+    for k in range(n):
+        if fleet.stops[v, k, OFFER] == 0:
+            return k
+    return n
+
+
+@bare_kernel
+def plan_visit(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> None:
+    """Times of a vehicle at a stop: the visit under way as it began, the rest from its end, or from `now` if
+    that is over."""
+    vehicles, stops, _ = fleet
+    node = wide(vehicles[v, LEG_FROM])
+    arrived = wide(vehicles[v, VISIT_START])
+    settle(fleet, travel, v, 0, Point(node, arrived, arrived))
+    here = count_visit(fleet, v)
+    vehicles[v, VISIT_STOPS] = here
+    vehicles[v, DUE] = stops[v, here - 1, DEPART] if here > 0 else arrived
+    if vehicles[v, DUE] < now and here < vehicles[v, STOPS]:
+        settle(fleet, travel, v, here, Point(node, max(now, arrived), FAR))
+
+
+@bare_kernel
+def plan(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> None:
+    """Times, loads and slacks of route v as of `now`; the leg that the driver was told stays as it is.
+
+    The plan takes it that the driver learns of held stops as late as their offers allow.
+    """
+    vehicles, stops, _ = fleet
+    hold_until = -FAR
+    for k in range(vehicles[v, STOPS]):
+        stops[v, k, RAISED] = -FAR
+        if stops[v, k, OFFER] > 0:
+            hold_until = max(hold_until, stops[v, k, EXPIRES])
+    vehicles[v, HOLD_UNTIL] = hold_until
+    vehicles[v, VISIT_STOPS] = 0
+    if vehicles[v, DWELLING] != 0:
+        plan_visit(fleet, travel, v, now)
+        summarise(fleet, travel, v)
+        return
+    goal = vehicles[v, GOAL]
+    node = wide(vehicles[v, LEG_FROM])
+    ready = wide(vehicles[v, READY])
+    vehicles[v, DUE] = FAR
+    if goal != NOWHERE:
+        drive = seconds(travel, node, goal)
+        vehicles[v, DUE] = vehicles[v, LEAVE] + drive
+        if has_left(vehicles, v, now):
+            # Late on the road: it arrives now at the earliest.
+            ready = max(wide(vehicles[v, LEAVE]), now - drive)
+    point = Point(node, ready, FAR)
+    if first_firm(fleet, v) > 0 and hold_until > -FAR:
+        point = anchor(fleet, travel, v, max(now, hold_until))
+    settle(fleet, travel, v, 0, point)
+    summarise(fleet, travel, v)
