@@ -1,8 +1,6 @@
-"""Kernels that build and weigh a hierarchy: elimination tree, customisation, perfect customisation, pruning.
+"""Kernels that weigh a hierarchy: customisation, perfect customisation, pruning, and how long ways may be.
 
-Nodes are ranks: 0 is contracted first. A slot is a pair of nodes joined in the hierarchy; slots of node x are
-`first_up[x]` up to `first_up[x + 1]`, ordered by `up_head`, the higher end. `far` stands for no way; two of
-them still fit an int32.
+Ranks and slots as in `_kernels_elimination`. `far` stands for no way; two of them still fit an int32.
 """
 
 from __future__ import annotations
@@ -12,167 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from routing._jit import kernel
+from routing._jit import inlined, kernel
 
 if TYPE_CHECKING:
     from routing.elimination_tree import UpwardGraph
-    from routing.shortcuts import ShortcutValues
+    from routing.hierarchy_paths import Streets
+    from routing.shortcuts import SearchRows, ShortcutValues
 
 Array = npt.NDArray[Any]
-
-
-@kernel
-def elimination_parents(
-    first: Array, neighbour: Array, order: Array, rank: Array, ancestor: Array, parent: Array
-) -> None:
-    """Parent of every rank in the elimination tree, -1 for a root, by Liu (1986) with path compression.
-
-    first int32 (n + 1,), neighbour int32 (k,): undirected graph over nodes. order, rank: int32 (n,).
-    ancestor: int32 (n,), scratch. parent: int32 (n,), overwritten.
-    """
-    for x in range(order.shape[0]):
-        parent[x] = -1
-        ancestor[x] = -1
-        node = order[x]
-        for at in range(first[node], first[node + 1]):
-            low = rank[neighbour[at]]
-            while low != -1 and low < x:
-                above = ancestor[low]
-                ancestor[low] = x
-                if above == -1:
-                    parent[low] = x
-                low = above
-
-
-@kernel
-def postorder(parent: Array, child: Array, sibling: Array, stack: Array, position: Array) -> None:
-    """Ranks in an order in which every subtree is one run that ends with its root.
-
-    parent: int32 (n,). child, sibling, stack: int32 (n,), scratch. position: int32 (n,), overwritten:
-    `position[i]` is the old rank of the new rank i.
-    """
-    n = parent.shape[0]
-    child[:] = -1
-    sibling[:] = -1
-    for x in range(n - 1, -1, -1):
-        if parent[x] >= 0:
-            sibling[x] = child[parent[x]]
-            child[parent[x]] = x
-    done = 0
-    for root in range(n):
-        if parent[root] >= 0:
-            continue
-        stack[0] = root
-        depth = 1
-        while depth > 0:
-            x = stack[depth - 1]
-            if child[x] >= 0:
-                stack[depth] = child[x]
-                child[x] = sibling[child[x]]
-                depth += 1
-            else:
-                depth -= 1
-                position[done] = x
-                done += 1
-
-
-@kernel
-def count_slots(
-    first: Array, neighbour: Array, order: Array, rank: Array, parent: Array, mark: Array, count: Array
-) -> None:
-    """Number of slots of every rank: one for each row subtree it lies in (Gilbert, Ng, Peyton 1994).
-
-    As `elimination_parents`; mark: int32 (n,), scratch. count: int32 (n,), overwritten.
-    """
-    count[:] = 0
-    for x in range(order.shape[0]):
-        mark[x] = x
-        node = order[x]
-        for at in range(first[node], first[node + 1]):
-            low = rank[neighbour[at]]
-            while low < x and mark[low] != x:
-                mark[low] = x
-                count[low] += 1
-                low = parent[low]
-
-
-@kernel
-def fill_slots(
-    first: Array,
-    neighbour: Array,
-    order: Array,
-    rank: Array,
-    parent: Array,
-    mark: Array,
-    free: Array,
-    up_head: Array,
-) -> None:
-    """Higher end of every slot; rising within a node, because higher ends come in rising order.
-
-    As `count_slots`; free: int32 (n,), first slot of each rank, used up. up_head: int32 (slots,),
-    overwritten.
-    """
-    for x in range(order.shape[0]):
-        mark[x] = x
-        node = order[x]
-        for at in range(first[node], first[node + 1]):
-            low = rank[neighbour[at]]
-            while low < x and mark[low] != x:
-                mark[low] = x
-                up_head[free[low]] = x
-                free[low] += 1
-                low = parent[low]
-
-
-@kernel
-def measure_heights(parent: Array, height: Array) -> int:
-    """Most nodes on a way to a root. parent: int32 (n,). height: int32 (n,), overwritten with each node's."""
-    most = 0
-    for x in range(parent.shape[0] - 1, -1, -1):
-        height[x] = 1 + (height[parent[x]] if parent[x] >= 0 else 0)
-        most = max(most, height[x])
-    return most
-
-
-@kernel
-def place_arcs(first_out: Array, head: Array, up: UpwardGraph, place: Array) -> None:
-    """Where each arc of the network lies in the hierarchy: 2 * slot, plus 1 if it leads down; -1: a
-    self-loop.
-
-    first_out int32 (n + 1,), head int32 (m,): over nodes. place: int32 (m,), overwritten.
-    """
-    for node in range(first_out.shape[0] - 1):
-        tail_rank = up.rank[node]
-        for arc in range(first_out[node], first_out[node + 1]):
-            head_rank = up.rank[head[arc]]
-            if tail_rank == head_rank:
-                place[arc] = -1
-                continue
-            low = min(tail_rank, head_rank)
-            high = max(tail_rank, head_rank)
-            left = up.first_up[low]
-            right = up.first_up[low + 1]
-            while left < right:
-                middle = (left + right) >> 1
-                if up.up_head[middle] < high:
-                    left = middle + 1
-                else:
-                    right = middle
-            place[arc] = 2 * left + (1 if tail_rank > head_rank else 0)
-
-
-@kernel
-def fill_down(first_up: Array, up_head: Array, free: Array, down_tail: Array, down_slot: Array) -> None:
-    """The slots of every rank from above: lower ends in rising order, and slot numbers.
-
-    free: int32 (n,), where each rank begins in `down_tail`, used up. down_tail, down_slot: int32 (slots,).
-    """
-    for x in range(first_up.shape[0] - 1):
-        for slot in range(first_up[x], first_up[x + 1]):
-            high = up_head[slot]
-            down_tail[free[high]] = x
-            down_slot[free[high]] = slot
-            free[high] += 1
 
 
 @kernel
@@ -222,57 +67,72 @@ def customise(
                 across += 1
 
 
+@inlined
+def exact_row(
+    up: UpwardGraph, row: Array, values: ShortcutValues, x: int, fresh: tuple[Array, Array]
+) -> None:
+    """Exact distances of one rank to its higher neighbours, from its own customised weights and exact ones
+    above.
+
+    row: int32 (n,), where the values of each rank begin. fresh: upwards and downwards, each int32 (row size
+    or more,), overwritten.
+
+    The first step of a shortest way up is a slot of exact weight, and all higher neighbours are joined with
+    each other; so the order in which they are looked at does not matter.
+    """
+    first_up, up_head = up.first_up, up.up_head
+    forward, backward, exact_forward, exact_backward = values
+    to, back_from = fresh
+    start = first_up[x]
+    size = first_up[x + 1] - start
+    base = row[x]
+    for i in range(size):
+        to[i] = forward[base + i]
+        back_from[i] = backward[base + i]
+    for i in range(size - 1):
+        ahead, back = forward[base + i], backward[base + i]
+        best_ahead, best_back = to[i], back_from[i]
+        middle = up_head[start + i]
+        across = first_up[middle]
+        rest = size - i - 1
+        shift = row[middle] - across
+        if first_up[middle + 1] - across == rest:
+            own, beside = base + i + 1, row[middle]
+            for j in range(rest):
+                to[i + 1 + j] = min(to[i + 1 + j], np.int32(ahead + exact_forward[beside + j]))
+            for j in range(rest):
+                back_from[i + 1 + j] = min(back_from[i + 1 + j], np.int32(exact_backward[beside + j] + back))
+            for j in range(rest):
+                best_ahead = min(best_ahead, np.int32(forward[own + j] + exact_backward[beside + j]))
+            for j in range(rest):
+                best_back = min(best_back, np.int32(exact_forward[beside + j] + backward[own + j]))
+        else:
+            for j in range(i + 1, size):
+                high = up_head[start + j]
+                while up_head[across] != high:
+                    across += 1
+                rise, fall = exact_forward[shift + across], exact_backward[shift + across]
+                to[j] = min(to[j], np.int32(ahead + rise))
+                back_from[j] = min(back_from[j], np.int32(fall + back))
+                best_ahead = min(best_ahead, np.int32(forward[base + j] + fall))
+                best_back = min(best_back, np.int32(rise + backward[base + j]))
+                across += 1
+        to[i] = best_ahead
+        back_from[i] = best_back
+
+
 @kernel
 def perfect(up: UpwardGraph, values: ShortcutValues) -> None:
     """Exact distance between the ends of every slot, both ways (perfect customisation, same source).
 
     values: forward and backward as `customise` left them, exact_forward and exact_backward overwritten; all
-    int32 (slots,).
-
-    The first step of a shortest way up from x is a slot of exact weight, and all higher neighbours of x are
-    joined with each other. So a row needs its own customised weights and the exact ones above it, in any
-    order; ranks go down.
+    int32 (slots,). Ranks go down.
     """
-    first_up, up_head = up.first_up, up.up_head
-    forward, backward, exact_forward, exact_backward = values
+    first_up = up.first_up
     for x in range(first_up.shape[0] - 2, -1, -1):
         start, end = first_up[x], first_up[x + 1]
-        for slot in range(start, end):
-            exact_forward[slot] = forward[slot]
-            exact_backward[slot] = backward[slot]
-        for slot in range(start, end - 1):
-            ahead, back = forward[slot], backward[slot]
-            best_ahead, best_back = exact_forward[slot], exact_backward[slot]
-            middle = up_head[slot]
-            across = first_up[middle]
-            rest = end - slot - 1
-            if first_up[middle + 1] - across == rest:
-                own = slot + 1
-                for i in range(rest):
-                    exact_forward[own + i] = min(
-                        exact_forward[own + i], np.int32(ahead + exact_forward[across + i])
-                    )
-                for i in range(rest):
-                    exact_backward[own + i] = min(
-                        exact_backward[own + i], np.int32(exact_backward[across + i] + back)
-                    )
-                for i in range(rest):
-                    best_ahead = min(best_ahead, np.int32(forward[own + i] + exact_backward[across + i]))
-                for i in range(rest):
-                    best_back = min(best_back, np.int32(exact_forward[across + i] + backward[own + i]))
-            else:
-                for other in range(slot + 1, end):
-                    high = up_head[other]
-                    while up_head[across] != high:
-                        across += 1
-                    rise, fall = exact_forward[across], exact_backward[across]
-                    exact_forward[other] = min(exact_forward[other], np.int32(ahead + rise))
-                    exact_backward[other] = min(exact_backward[other], np.int32(fall + back))
-                    best_ahead = min(best_ahead, np.int32(forward[other] + fall))
-                    best_back = min(best_back, np.int32(rise + backward[other]))
-                    across += 1
-            exact_forward[slot] = best_ahead
-            exact_backward[slot] = best_back
+        fresh = values.exact_forward[start:end], values.exact_backward[start:end]
+        exact_row(up, first_up, values, x, fresh)
 
 
 @kernel
@@ -321,3 +181,84 @@ def keep_arcs(
                 at += 1
         rows[x, 3] = at
     return at
+
+
+@inlined
+def longest_arc(streets: Streets, node: int, far: int) -> int:
+    """Weight of the longest open arc that leaves a node, 0 if there is none."""
+    longest = 0
+    for arc in range(streets.first_out[node], streets.first_out[node + 1]):
+        if streets.weight[arc] < far:
+            longest = max(longest, streets.weight[arc])
+    return longest
+
+
+@inlined
+def longest_with(streets: Streets, ways: Array, far: int) -> int:
+    """A length that no shortest way exceeds.
+
+    ways: int32 (n, 2), for each rank a length to the root of its tree and one from there, `far` where none is
+    known. Between two ranks that have both: the longest way there and back. Other ranks are passed once at
+    most, by their longest arc, and one more arc leads to the first of them. No rank is passed twice anyway.
+    """
+    there, back, passed = 0, 0, 0
+    for x in range(ways.shape[0]):
+        if ways[x, 0] < far and ways[x, 1] < far:
+            there = max(there, ways[x, 0])
+            back = max(back, ways[x, 1])
+        else:
+            passed += longest_arc(streets, streets.order[x], far)
+    if passed == 0:
+        return there + back
+    leap, everywhere = 0, 0
+    for node in range(ways.shape[0]):
+        longest = longest_arc(streets, node, far)
+        leap = max(leap, longest)
+        everywhere += longest
+    return min(there + back + passed + leap, everywhere)
+
+
+@inlined
+def first_way(up: UpwardGraph, x: int, base: int, exact: Array, ways: Array, side: int, far: int) -> int:
+    """A length between x and the root of its tree by the first higher neighbour that has one, or `far`."""
+    for i in range(up.first_up[x + 1] - up.first_up[x]):
+        way: int = ways[up.up_head[up.first_up[x] + i], side] + exact[base + i]
+        if way < far:
+            return way
+    return far
+
+
+@kernel
+def longest_by_neighbours(
+    up: UpwardGraph, row: Array, values: ShortcutValues, streets: Streets, far: int, ways: Array
+) -> int:
+    """As `longest_with`, quickly, and seldom too long to be of use.
+
+    row: int32 (n,), where the values of each rank begin. ways: int32 (n, 2), scratch.
+    """
+    for x in range(up.parent.shape[0] - 1, -1, -1):
+        above, base = up.parent[x], row[x]
+        if above < 0:
+            ways[x, 0], ways[x, 1] = 0, 0
+            continue
+        ahead = ways[above, 0] + values.exact_forward[base]
+        back = ways[above, 1] + values.exact_backward[base]
+        if ahead >= far:
+            ahead = first_way(up, x, base, values.exact_forward, ways, 0, far)
+        if back >= far:
+            back = first_way(up, x, base, values.exact_backward, ways, 1, far)
+        ways[x, 0], ways[x, 1] = ahead, back
+    return longest_with(streets, ways, far)
+
+
+@kernel
+def longest_way(graph: SearchRows, streets: Streets, far: int, ways: Array) -> int:
+    """As `longest_with`, by shortest ways. ways: int32 (n, 2), scratch."""
+    parent, rows, arcs = graph
+    for x in range(parent.shape[0] - 1, -1, -1):
+        for side in range(2):
+            best = 0 if parent[x] < 0 else far
+            for at in range(rows[x, 2 * side], rows[x, 2 * side + 1]):
+                best = min(best, ways[arcs[at, 0], side] + arcs[at, 1])
+            ways[x, side] = best
+    return longest_with(streets, ways, far)

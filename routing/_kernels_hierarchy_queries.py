@@ -81,6 +81,20 @@ def distance(
 
 
 @kernel
+def pairwise(
+    graph: SearchRows, pairs: Array, far: int, unreachable: int, labels: tuple[Array, Array], answer: Array
+) -> None:
+    """Shortest distance of each pair, one query a pair.
+
+    pairs: int32 (k, 2), source and target. answer: int32 (k,), overwritten, `unreachable` where there is no
+    way.
+    """
+    for i in range(pairs.shape[0]):
+        found = distance(graph, pairs[i, 0], pairs[i, 1], far, labels[0], labels[1])
+        answer[i] = found if found < far else unreachable
+
+
+@kernel
 def select_ancestors(parent: Array, places: Array, local: Array, chosen: Array) -> int:
     """All ancestors of some places, highest first; returns their number.
 

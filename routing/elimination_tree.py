@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing import _kernels_hierarchy as kernels
+from routing import _kernels_elimination as kernels
 from routing.node_order import Adjacency, inverse
 from routing.weighted_graph import Roads
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import numpy.typing as npt
 
 from routing.elimination_tree import places_of_arcs, tree_height, upward_graph
 from routing.hierarchy_paths import Scratch, arcs_by_head
-from routing.hierarchy_queries import FAR
 from routing.metric import Base, Metric, weighed
 from routing.node_order import checked_order, neighbours, node_order
+from routing.shortcuts import FAR
 from routing.weighted_graph import Roads, checked_weights
 
 __all__ = ["Hierarchy", "Metric"]
@@ -62,10 +63,11 @@ class Hierarchy:
         n = len(network.first_out) - 1
         ranked = node_order(network, adjacency, folder) if order is None else checked_order(order, n)
         up = upward_graph(adjacency, ranked)
+        height = tree_height(up.parent)
         per_arc = places_of_arcs(network, up), up.rank[network.head], arcs_by_head(network)
         for array in (*up, *per_arc):
             array.flags.writeable = False
-        return cls(Base(network, up, *per_arc, Scratch(n, tree_height(up.parent), FAR)))
+        return cls(Base(network, up, *per_arc, height, Scratch(n, height, FAR)))
 
     def customise(self, weight: npt.ArrayLike) -> Metric:
         """The hierarchy under one set of weights.
@@ -93,6 +95,11 @@ class Hierarchy:
         return len(self.base.place)
 
     @property
+    def order(self) -> npt.NDArray[np.int32]:
+        """int32, shape (n,). Nodes from the first contracted to the last."""
+        return self.base.up.order
+
+    @property
     def slot_count(self) -> int:
         """Pairs of nodes joined in the hierarchy: its arcs, each usable both ways."""
         return len(self.base.up.up_head)
@@ -100,7 +107,7 @@ class Hierarchy:
     @property
     def height(self) -> int:
         """Most nodes that a query climbs."""
-        return tree_height(self.base.up.parent)
+        return self.base.height
 
     @property
     def nbytes(self) -> int:

@@ -12,11 +12,8 @@ from routing.elimination_tree import UpwardGraph
 from routing.errors import NetworkError
 from routing.hierarchy_paths import Scratch
 from routing.quantities import UNREACHABLE
-from routing.shortcuts import SearchRows
+from routing.shortcuts import FAR, SearchRows
 from routing.shortest_paths import check_node
-
-FAR: Final = UNREACHABLE - 1
-"""No way, inside the hierarchy: two of them still fit an int32."""
 
 UP, DOWN = 0, 2
 """Column of `SearchRows.rows` where the upward row begins, and the downward row."""

@@ -12,13 +12,14 @@ from routing import _kernels_hierarchy as weighing
 from routing import _kernels_hierarchy_paths as walking
 from routing import _kernels_hierarchy_queries as kernels
 from routing.elimination_tree import UpwardGraph
-from routing.errors import NoWayError
+from routing.errors import NetworkError, NoWayError, WeightError
 from routing.hierarchy_paths import Scratch, Streets, has_zero_circle
-from routing.hierarchy_queries import DOWN, FAR, UP, Pinned, checked_lanes, checked_nodes, sorted_starts
+from routing.hierarchy_queries import DOWN, UP, Pinned, checked_lanes, checked_nodes, sorted_starts
+from routing.metric_update import updated_rows
 from routing.quantities import UNREACHABLE
-from routing.shortcuts import RowStore, SearchRows, new_arcs, new_values
+from routing.shortcuts import FAR, RowStore, SearchRows, WeighedRows, new_arcs, new_values
 from routing.shortest_paths import check_node
-from routing.weighted_graph import Roads
+from routing.weighted_graph import LARGEST_WEIGHT, Roads, checked_weights
 
 Nodes = npt.ArrayLike
 
@@ -36,6 +37,8 @@ class Base(NamedTuple):
         int32, shape (m,). 2 * slot of each arc, plus 1 where it leads down; -1 for a self-loop.
     head_rank, by_head
         As in `Streets`.
+    height
+        Most nodes on a way up the elimination tree.
     scratch
         What questions need while they are answered.
     """
@@ -45,6 +48,7 @@ class Base(NamedTuple):
     place: npt.NDArray[np.int32]
     head_rank: npt.NDArray[np.int32]
     by_head: npt.NDArray[np.int32]
+    height: int
     scratch: Scratch
 
 
@@ -54,41 +58,40 @@ class Metric:
     Made by `Hierarchy.customise` and by `update`. Immutable, and safe to ask from several threads.
     """
 
-    __slots__ = ("base", "graph", "store", "streets", "value_row", "weight")
+    __slots__ = ("_base", "_streets", "_weighed", "graph", "weight")
 
-    def __init__(
-        self,
-        base: Base,
-        weight: npt.NDArray[np.int32],
-        store: RowStore,
-        value_row: npt.NDArray[np.int32],
-        graph: SearchRows,
-    ) -> None:
-        self.base = base
-        self.weight = weight
-        self.store = store
-        self.value_row = value_row
-        self.graph = graph
-        self.streets = Streets(
-            base.roads.first_out,
-            base.head_rank,
-            weight,
-            base.by_head,
-            base.up.order,
-            has_zero_circle(base.roads, weight),
-        )
+    def __init__(self, base: Base, streets: Streets, weighed: WeighedRows) -> None:
+        self.weight = streets.weight
+        self.graph = SearchRows(base.up.parent, weighed.rows, weighed.store.arcs)
+        self._base = base
+        self._streets = streets
+        self._weighed = weighed
+        self._check_longest_way()
 
     @property
     def node_count(self) -> int:
-        return len(self.base.up.parent)
+        return len(self._base.up.parent)
 
     def distance(self, source: int, target: int) -> int:
         """Length of the shortest way, `UNREACHABLE` where there is none."""
-        scratch = self.base.scratch
+        scratch = self._base.scratch
         found: int = kernels.distance(
             self.graph, self._rank(source), self._rank(target), FAR, scratch.forward, scratch.backward
         )
         return found if found < FAR else UNREACHABLE
+
+    def distances(self, sources: Nodes, targets: Nodes) -> npt.NDArray[np.int32]:
+        """int32, shape (k,). Length of the shortest way of each pair of nodes, `UNREACHABLE` for none."""
+        ends = self._ranks(sources), self._ranks(targets)
+        if len(ends[0]) != len(ends[1]):
+            raise NetworkError(
+                f"{len(ends[0])} sources and {len(ends[1])} targets do not pair; give as many of both"
+            )
+        answer = np.empty(len(ends[0]), np.int32)
+        scratch = self._base.scratch
+        labels = scratch.forward, scratch.backward
+        kernels.pairwise(self.graph, np.stack(ends, axis=1), FAR, UNREACHABLE, labels, answer)
+        return answer
 
     def path(self, source: int, target: int) -> npt.NDArray[np.int32]:
         """int32. Arcs of the canonical path in driving order; none if both ends are the same.
@@ -103,11 +106,11 @@ class Metric:
             When there is no way; `distance` says so beforehand.
         """
         ends = self._rank(source), self._rank(target)
-        scratch, arcs = self.base.scratch.walk()
-        count = walking.canonical_path(self.graph, self.streets, *ends, FAR, scratch, arcs)
+        scratch, arcs = self._base.scratch.walk()
+        count = walking.canonical_path(self.graph, self._streets, *ends, FAR, scratch, arcs)
         if count < 0:
             raise NoWayError(
-                f"there is no way from node {source} to node {target} in {self.base.roads.title}"
+                f"there is no way from node {source} to node {target} in {self._base.roads.title}"
             )
         return arcs[:count].copy()
 
@@ -117,12 +120,12 @@ class Metric:
         answer = np.empty(self.node_count, np.int32)
         scratch = np.empty(self.node_count, np.int32)
         side = DOWN if is_reverse else UP
-        kernels.one_to_all(self.graph, side, start, self.base.up.order, FAR, UNREACHABLE, scratch, answer)
+        kernels.one_to_all(self.graph, side, start, self._base.up.order, FAR, UNREACHABLE, scratch, answer)
         return answer
 
     def many_to_all(self, sources: Nodes, *, lanes: int = 32) -> npt.NDArray[np.int32]:
         """int32, shape (sources, n). Lengths of shortest ways to all nodes, `lanes` sources at once."""
-        base, n = self.base, self.node_count
+        base, n = self._base, self.node_count
         starts = sorted_starts(base.up.rank, checked_nodes(sources, n, base.roads.title))
         width = checked_lanes(min(lanes, max(len(starts[0]), 1)), len(starts[0]))
         answer = np.empty((len(starts[0]), n), np.int32)
@@ -145,19 +148,69 @@ class Metric:
         """Sources to be asked for again and again: `.matrix(targets)` has shape (sources, targets)."""
         return self._pinned(sources, is_source=True)
 
+    def update(self, arcs: npt.ArrayLike, weights: npt.ArrayLike) -> Metric:
+        """The metric with other weights on a few arcs; what they do not touch is shared, and this one stays.
+
+        Parameters
+        ----------
+        arcs
+            Arcs of the network, shape (k,), each once.
+        weights
+            Their new weights, shape (k,); `UNREACHABLE` closes an arc.
+
+        Raises
+        ------
+        NetworkError
+            When an arc is not in the network, or named twice.
+        WeightError
+            As `Hierarchy.customise`.
+        """
+        base = self._base
+        changed = checked_arcs(arcs, base.roads)
+        new = checked_weights(weights, len(changed), "entry")
+        weight = self.weight.copy()
+        weight[changed] = new
+        weight.flags.writeable = False
+        may_circle = self._streets.has_zero_circle or bool((new == 0).any())
+        streets = streets_of(base, weight, may_circle=may_circle)
+        place = base.place[changed[new != self.weight[changed]]]
+        return Metric(base, streets, updated_rows(base.up, streets, place, base.height, self._weighed))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes this metric would take alone: its weights and the rows in use, whoever shares them."""
+        weighed, rows = self._weighed, self._weighed.rows.astype(np.int64)
+        kept = int((rows[:, 1] - rows[:, 0]).sum() + (rows[:, 3] - rows[:, 2]).sum())
+        values = 16 * len(self._base.up.up_head)
+        return self.weight.nbytes + weighed.rows.nbytes + weighed.value_row.nbytes + values + 8 * kept
+
+    def _check_longest_way(self) -> None:
+        base, weighed = self._base, self._weighed
+        scratch = np.empty((self.node_count, 2), np.int32)
+        longest = weighing.longest_by_neighbours(
+            base.up, weighed.value_row, weighed.store.values, self._streets, FAR, scratch
+        )
+        if longest > LARGEST_WEIGHT:
+            longest = weighing.longest_way(self.graph, self._streets, FAR, scratch)
+        if longest > LARGEST_WEIGHT:
+            raise WeightError(
+                f"shortest ways in {base.roads.title} may be as long as {longest};"
+                f" at most {LARGEST_WEIGHT} can be told from no way: give weights in a larger unit"
+            )
+
     def _pinned(self, nodes: Nodes, *, is_source: bool) -> Pinned:
-        base = self.base
+        base = self._base
         return Pinned(
             self.graph, base.up, base.scratch, self._ranks(nodes), base.roads.title, is_source=is_source
         )
 
     def _rank(self, node: int) -> int:
-        rank = self.base.up.rank
-        check_node(len(rank), node, self.base.roads.title)
+        rank = self._base.up.rank
+        check_node(len(rank), node, self._base.roads.title)
         return rank.item(node)
 
     def _ranks(self, nodes: Nodes) -> npt.NDArray[np.int32]:
-        return self.base.up.rank[checked_nodes(nodes, self.node_count, self.base.roads.title)]
+        return self._base.up.rank[checked_nodes(nodes, self.node_count, self._base.roads.title)]
 
 
 def weighed(base: Base, weight: npt.NDArray[np.int32]) -> Metric:
@@ -173,4 +226,35 @@ def weighed(base: Base, weight: npt.NDArray[np.int32]) -> Metric:
     arcs = new_arcs(kept)
     weighing.keep_arcs(up.first_up, up.up_head, values, FAR, rows, arcs)
     store = RowStore(values, arcs, slots, kept, threading.Lock())
-    return Metric(base, weight, store, up.first_up[:-1], SearchRows(up.parent, rows, arcs))
+    return Metric(base, streets_of(base, weight), WeighedRows(store, up.first_up[:-1], rows))
+
+
+def streets_of(base: Base, weight: npt.NDArray[np.int32], *, may_circle: bool = True) -> Streets:
+    """The arcs as paths walk them, under some weights."""
+    is_circular = may_circle and has_zero_circle(base.roads, weight)
+    return Streets(base.roads.first_out, base.head_rank, weight, base.by_head, base.up.order, is_circular)
+
+
+def checked_arcs(arcs: npt.ArrayLike, roads: Roads) -> npt.NDArray[np.int64]:
+    """Arc numbers as int64, shape (k,).
+
+    Raises
+    ------
+    NetworkError
+        When they are not whole numbers in one dimension, one is not in the network, or one is named twice.
+    """
+    array = np.asarray(arcs)
+    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+        raise NetworkError(
+            f"arcs are {array.dtype} of shape {array.shape}; give arc numbers in one dimension"
+        )
+    count = len(roads.head)
+    for arc in (int(array.min()), int(array.max())) if array.size else ():
+        if not 0 <= arc < count:
+            raise NetworkError(f"arc {arc} is not in {roads.title}; its arcs are 0 to {count - 1}")
+    numbers = array.astype(np.int64)
+    ordered = np.sort(numbers)
+    twice = np.flatnonzero(ordered[1:] == ordered[:-1])
+    if len(twice):
+        raise NetworkError(f"arc {int(ordered[twice[0]])} is named twice; give each arc one weight")
+    return numbers

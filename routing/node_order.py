@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from routing import _kernels_hierarchy as kernels
+from routing import _kernels_elimination as kernels
 from routing.errors import OrderError
 from routing.weighted_graph import Roads, topology_hash
 

@@ -1,0 +1,396 @@
+"""Kernels that carry a few changed weights through a hierarchy: customisation, perfection, pruning of what
+they touch.
+
+Rows of values are never overwritten: a row that changes is copied behind the used part of its store first.
+`row[x]` is where the values of rank x begin. A return value of -1 says that a store is full.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
+
+from routing._jit import inlined, kernel
+from routing._kernels_hierarchy import exact_row
+from routing._kernels_shortest_paths import heap_pop, heap_push
+
+if TYPE_CHECKING:
+    from routing.elimination_tree import UpwardGraph
+    from routing.hierarchy_paths import Streets
+    from routing.metric_update import Touched
+    from routing.shortcuts import ShortcutValues
+
+Array = npt.NDArray[Any]
+
+
+@inlined
+def slot_between(up: UpwardGraph, low: int, high: int) -> int:
+    """The slot of two joined ranks."""
+    left: int = up.first_up[low]
+    right = up.first_up[low + 1] - 1
+    while left < right:
+        middle = (left + right) >> 1
+        if up.up_head[middle] < high:
+            left = middle + 1
+        else:
+            right = middle
+    return left
+
+
+@inlined
+def own_row(up: UpwardGraph, values: ShortcutValues, touched: Touched, x: int, used: int) -> int:
+    """Give a rank a row of its own, if it has none yet; returns the new end of the used part, -1 if full."""
+    if touched.row[x] != touched.old_row[x]:
+        return used
+    size: int = up.first_up[x + 1] - up.first_up[x]
+    if used + size > values.forward.shape[0]:
+        return -1
+    old = touched.old_row[x]
+    for i in range(size):
+        values.forward[used + i] = values.forward[old + i]
+        values.backward[used + i] = values.backward[old + i]
+        values.exact_forward[used + i] = values.exact_forward[old + i]
+        values.exact_backward[used + i] = values.exact_backward[old + i]
+    touched.row[x] = used
+    touched.ranks[touched.changed_count[0]] = x
+    touched.changed_count[0] += 1
+    return used + size
+
+
+@inlined
+def weight_of_arcs(up: UpwardGraph, streets: Streets, x: int, slot: int, far: int) -> tuple[int, int]:
+    """Weight of a slot upwards and downwards from the arcs between its ends alone."""
+    y = up.up_head[slot]
+    ahead, back = far, far
+    for arc in range(streets.first_out[up.order[x]], streets.first_out[up.order[x] + 1]):
+        if streets.head_rank[arc] == y:
+            ahead = min(ahead, streets.weight[arc])
+    for arc in range(streets.first_out[up.order[y]], streets.first_out[up.order[y] + 1]):
+        if streets.head_rank[arc] == x:
+            back = min(back, streets.weight[arc])
+    return ahead, back
+
+
+@inlined
+def one_over_lower(
+    up: UpwardGraph, values: ShortcutValues, row: Array, x: int, slot: int, fresh: tuple[Array, Array]
+) -> None:
+    """Better the fresh weight of one slot of x by its lower triangles: each lower neighbour looks for the
+    other end."""
+    y = up.up_head[slot]
+    i = slot - up.first_up[x]
+    for at in range(up.first_down[x], up.first_down[x + 1]):
+        low = up.down_tail[at]
+        if up.up_head[up.first_up[low + 1] - 1] < y:
+            continue
+        other = slot_between(up, low, y)
+        if up.up_head[other] == y:
+            near = row[low] + up.down_slot[at] - up.first_up[low]
+            wide = row[low] + other - up.first_up[low]
+            fresh[0][i] = min(fresh[0][i], values.backward[near] + values.forward[wide])
+            fresh[1][i] = min(fresh[1][i], values.backward[wide] + values.forward[near])
+
+
+@inlined
+def row_over_lower(
+    up: UpwardGraph, values: ShortcutValues, row: Array, x: int, is_dirty: Array, fresh: tuple[Array, Array]
+) -> None:
+    """Better the fresh weights of all dirty slots of x by their lower triangles, reading each lower row
+    once."""
+    start = up.first_up[x]
+    for at in range(up.first_down[x], up.first_down[x + 1]):
+        low = up.down_tail[at]
+        near = row[low] + up.down_slot[at] - up.first_up[low]
+        to_x, from_x = values.backward[near], values.forward[near]
+        slot = start
+        for other in range(up.down_slot[at] + 1, up.first_up[low + 1]):
+            while up.up_head[slot] != up.up_head[other]:
+                slot += 1
+            if is_dirty[slot]:
+                wide = row[low] + other - up.first_up[low]
+                i = slot - start
+                fresh[0][i] = min(fresh[0][i], to_x + values.forward[wide])
+                fresh[1][i] = min(fresh[1][i], values.backward[wide] + from_x)
+
+
+@inlined
+def is_moved(old: int, new: int, best: int) -> bool:
+    """Whether a way that changed from one length to another may change the best of all, as it was."""
+    return old != new and (new < best or old == best)
+
+
+@inlined
+def spread_up(
+    up: UpwardGraph, values: ShortcutValues, touched: Touched, x: int, is_dirty: Array, far: int, size: int
+) -> int:
+    """Mark every slot above a changed row whose best way may have led over it; returns the new heap size."""
+    start, end = up.first_up[x], up.first_up[x + 1]
+    old = touched.old_row[x] - start
+    new = touched.row[x] - start
+    forward, backward = values.forward, values.backward
+    for slot in range(start, end):
+        if forward[old + slot] == forward[new + slot] and backward[old + slot] == backward[new + slot]:
+            continue
+        for other in range(start, end):
+            if other == slot:
+                continue
+            low, high = min(slot, other), max(slot, other)
+            middle = up.up_head[low]
+            across = up.first_up[middle] + high - low - 1
+            if across >= up.first_up[middle + 1] or up.up_head[across] != up.up_head[high]:
+                across = slot_between(up, middle, up.up_head[high])
+            if is_dirty[across]:
+                continue
+            best = touched.old_row[middle] + across - up.first_up[middle]
+            old_way = min(far, backward[old + low] + forward[old + high])
+            new_way = min(far, backward[new + low] + forward[new + high])
+            is_changed = is_moved(old_way, new_way, forward[best])
+            old_way = min(far, backward[old + high] + forward[old + low])
+            new_way = min(far, backward[new + high] + forward[new + low])
+            if is_changed or is_moved(old_way, new_way, backward[best]):
+                is_dirty[across] = True
+                if not touched.is_queued[middle]:
+                    touched.is_queued[middle] = True
+                    size = heap_push(touched.heap, size, middle)
+    return size
+
+
+@kernel
+def recustomise(
+    up: UpwardGraph,
+    streets: Streets,
+    values: ShortcutValues,
+    touched: Touched,
+    slots: Array,
+    scratch: tuple[Array, Array, Array],
+    far: int,
+    used: int,
+) -> int:
+    """Weights of slots over lower nodes after some arcs changed; returns the end of the used part, -1 if
+    full.
+
+    slots: int32 (k, 2), low end and slot of each changed arc. scratch: bool (slots,), False; two int32
+    (height,).
+
+    Slots are computed again from all their lower triangles, lowest rank first, where a triangle that changed
+    was or becomes the best (Dibbelt, Strasser and Wagner 2016, partial updates).
+    """
+    is_dirty, fresh = scratch[0], (scratch[1], scratch[2])
+    size = 0
+    for i in range(slots.shape[0]):
+        is_dirty[slots[i, 1]] = True
+        if not touched.is_queued[slots[i, 0]]:
+            touched.is_queued[slots[i, 0]] = True
+            size = heap_push(touched.heap, size, slots[i, 0])
+    while size > 0:
+        x, size = heap_pop(touched.heap, size)
+        touched.is_queued[x] = False
+        dirty_count = 0
+        for slot in range(up.first_up[x], up.first_up[x + 1]):
+            if is_dirty[slot]:
+                i = slot - up.first_up[x]
+                fresh[0][i], fresh[1][i] = weight_of_arcs(up, streets, x, slot, far)
+                dirty_count += 1
+        if dirty_count > 2:
+            row_over_lower(up, values, touched.row, x, is_dirty, fresh)
+        is_changed = False
+        for slot in range(up.first_up[x], up.first_up[x + 1]):
+            if not is_dirty[slot]:
+                continue
+            if dirty_count <= 2:
+                one_over_lower(up, values, touched.row, x, slot, fresh)
+            at = touched.row[x] + slot - up.first_up[x]
+            i = slot - up.first_up[x]
+            if fresh[0][i] != values.forward[at] or fresh[1][i] != values.backward[at]:
+                used = own_row(up, values, touched, x, used)
+                if used < 0:
+                    return -1
+                at = touched.row[x] + i
+                values.forward[at] = fresh[0][i]
+                values.backward[at] = fresh[1][i]
+                is_changed = True
+        if is_changed:
+            size = spread_up(up, values, touched, x, is_dirty, far, size)
+    return used
+
+
+@inlined
+def spread_down(
+    up: UpwardGraph,
+    values: ShortcutValues,
+    touched: Touched,
+    x: int,
+    fresh: tuple[Array, Array],
+    far: int,
+    size: int,
+) -> int:
+    """Queue every lower rank whose distances may change with the row of x; returns the new heap size.
+
+    fresh: the new exact distances of x upwards and downwards; the values hold the old ones.
+    """
+    start = up.first_up[x]
+    base = touched.row[x] - start
+    forward, backward, exact_forward, exact_backward = values
+    new_ahead, new_back = fresh
+    for at in range(up.first_down[x], up.first_down[x + 1]):
+        low = up.down_tail[at]
+        if touched.is_queued[low]:
+            continue
+        near = touched.row[low] + up.down_slot[at] - up.first_up[low]
+        slot = start
+        for other in range(up.down_slot[at] + 1, up.first_up[low + 1]):
+            while up.up_head[slot] != up.up_head[other]:
+                slot += 1
+            old_a, old_b = exact_forward[base + slot], exact_backward[base + slot]
+            new_a, new_b = new_ahead[slot - start], new_back[slot - start]
+            if old_a == new_a and old_b == new_b:
+                continue
+            wide = touched.row[low] + other - up.first_up[low]
+            if (
+                is_moved(
+                    min(far, forward[near] + old_a), min(far, forward[near] + new_a), exact_forward[wide]
+                )
+                or is_moved(
+                    min(far, forward[wide] + old_b), min(far, forward[wide] + new_b), exact_forward[near]
+                )
+                or is_moved(
+                    min(far, backward[near] + old_b), min(far, backward[near] + new_b), exact_backward[wide]
+                )
+                or is_moved(
+                    min(far, backward[wide] + old_a), min(far, backward[wide] + new_a), exact_backward[near]
+                )
+            ):
+                touched.is_queued[low] = True
+                size = heap_push(touched.heap, size, -low)
+                break
+    return size
+
+
+@kernel
+def reperfect(
+    up: UpwardGraph, values: ShortcutValues, touched: Touched, fresh: tuple[Array, Array], far: int, used: int
+) -> int:
+    """Exact distances of slots after `recustomise`; returns the end of the used part, -1 if full.
+
+    fresh: two int32 (height,), scratch. Highest rank first: the row of a rank depends on its own customised
+    weights and on the exact ones between its higher neighbours.
+    """
+    size = 0
+    for i in range(touched.changed_count[0]):
+        touched.is_queued[touched.ranks[i]] = True
+        size = heap_push(touched.heap, size, -touched.ranks[i])
+    while size > 0:
+        key, size = heap_pop(touched.heap, size)
+        x = -key
+        touched.is_queued[x] = False
+        exact_row(up, touched.row, values, x, fresh)
+        count = up.first_up[x + 1] - up.first_up[x]
+        is_changed = False
+        for i in range(count):
+            at = touched.row[x] + i
+            if values.exact_forward[at] != fresh[0][i] or values.exact_backward[at] != fresh[1][i]:
+                is_changed = True
+                break
+        if not is_changed:
+            continue
+        size = spread_down(up, values, touched, x, fresh, far, size)
+        used = own_row(up, values, touched, x, used)
+        if used < 0:
+            return -1
+        for i in range(count):
+            values.exact_forward[touched.row[x] + i] = fresh[0][i]
+            values.exact_backward[touched.row[x] + i] = fresh[1][i]
+    return used
+
+
+@inlined
+def append_kept(
+    heads: Array, weight: Array, exact: Array, far: int, first: int, last: int, arcs: Array, used: int
+) -> tuple[int, int]:
+    """Bounds of one pruned row: `first` and `last` as before if it is the same, else of a row appended at
+    `used`."""
+    at = used
+    for i in range(heads.shape[0]):
+        if weight[i] < far and exact[i] >= weight[i]:
+            arcs[at, 0] = heads[i]
+            arcs[at, 1] = weight[i]
+            at += 1
+    if at - used == last - first:
+        is_same = True
+        for i in range(at - used):
+            if arcs[used + i, 0] != arcs[first + i, 0] or arcs[used + i, 1] != arcs[first + i, 1]:
+                is_same = False
+                break
+        if is_same:
+            return first, last
+    return used, at
+
+
+@kernel
+def rekeep(
+    up: UpwardGraph, values: ShortcutValues, touched: Touched, far: int, rows: Array, arcs: Array, used: int
+) -> int:
+    """Prune the touched rows again; returns the end of the used part of `arcs`, -1 if full.
+
+    rows: int32 (n, 4), the bounds of the old metric, changed where a row is. arcs: int32 (capacity, 2).
+    """
+    for i in range(touched.changed_count[0]):
+        x = touched.ranks[i]
+        start, end = up.first_up[x], up.first_up[x + 1]
+        if used + 2 * (end - start) > arcs.shape[0]:
+            return -1
+        at, past = touched.row[x], touched.row[x] + end - start
+        heads = up.up_head[start:end]
+        first, last = append_kept(
+            heads,
+            values.forward[at:past],
+            values.exact_forward[at:past],
+            far,
+            rows[x, 0],
+            rows[x, 1],
+            arcs,
+            used,
+        )
+        rows[x, 0], rows[x, 1] = first, last
+        used = max(used, last)
+        first, last = append_kept(
+            heads,
+            values.backward[at:past],
+            values.exact_backward[at:past],
+            far,
+            rows[x, 2],
+            rows[x, 3],
+            arcs,
+            used,
+        )
+        rows[x, 2], rows[x, 3] = first, last
+        used = max(used, last)
+    return used
+
+
+@kernel
+def compact(first_up: Array, row: Array, values: ShortcutValues, packed: ShortcutValues) -> None:
+    """Copy the rows of one metric into a store of its own, rank by rank."""
+    for x in range(row.shape[0]):
+        at, size = row[x], first_up[x + 1] - first_up[x]
+        for i in range(size):
+            packed.forward[first_up[x] + i] = values.forward[at + i]
+            packed.backward[first_up[x] + i] = values.backward[at + i]
+            packed.exact_forward[first_up[x] + i] = values.exact_forward[at + i]
+            packed.exact_backward[first_up[x] + i] = values.exact_backward[at + i]
+
+
+@kernel
+def compact_arcs(rows: Array, arcs: Array, packed_rows: Array, packed: Array) -> int:
+    """Copy the pruned rows of one metric, all upward ones first; returns how many arcs there are."""
+    used = 0
+    for side in range(0, 4, 2):
+        for x in range(rows.shape[0]):
+            packed_rows[x, side] = used
+            for at in range(rows[x, side], rows[x, side + 1]):
+                packed[used, 0] = arcs[at, 0]
+                packed[used, 1] = arcs[at, 1]
+                used += 1
+            packed_rows[x, side + 1] = used
+    return used
