@@ -13,12 +13,17 @@ if TYPE_CHECKING:
         DownloadError,
         IsochroneError,
         NetworkError,
+        NoWayError,
+        OrderError,
         OsmFileError,
         ProblemError,
         RoutingError,
         SnapError,
+        WeightError,
     )
     from routing.geometry import Projection, distance_m
+    from routing.hierarchy import Hierarchy, Metric
+    from routing.hierarchy_times import HierarchyTravelTimes, travel_times_for
     from routing.isochrones import Isochrones, find_isochrones
     from routing.network import (
         ROAD_CLASSES,
@@ -31,8 +36,9 @@ if TYPE_CHECKING:
     )
     from routing.quantities import UNREACHABLE
     from routing.shortest_paths import one_to_all
-    from routing.snapping import Snap, Snapper, Snaps
+    from routing.snapping import KerbRule, KerbStop, Snap, Snapper, Snaps
     from routing.travel_times import DenseTravelTimes, TravelTables, TravelTimes
+    from routing.weighted_graph import WeightedGraph
 
 __all__ = [
     "ROAD_CLASSES",
@@ -40,10 +46,17 @@ __all__ = [
     "Confidence",
     "DenseTravelTimes",
     "DownloadError",
+    "Hierarchy",
+    "HierarchyTravelTimes",
     "IsochroneError",
     "Isochrones",
+    "KerbRule",
+    "KerbStop",
+    "Metric",
     "Network",
     "NetworkError",
+    "NoWayError",
+    "OrderError",
     "OsmFileError",
     "ProblemError",
     "Projection",
@@ -55,11 +68,14 @@ __all__ = [
     "Snaps",
     "TravelTables",
     "TravelTimes",
+    "WeightError",
+    "WeightedGraph",
     "build_network",
     "distance_m",
     "find_isochrones",
     "one_to_all",
     "strongly_connected_part",
+    "travel_times_for",
     "validate_network",
 ]
 
@@ -68,12 +84,17 @@ _MODULES = {
         "DownloadError",
         "IsochroneError",
         "NetworkError",
+        "NoWayError",
+        "OrderError",
         "OsmFileError",
         "ProblemError",
         "RoutingError",
         "SnapError",
+        "WeightError",
     ),
     "routing.geometry": ("Projection", "distance_m"),
+    "routing.hierarchy": ("Hierarchy", "Metric"),
+    "routing.hierarchy_times": ("HierarchyTravelTimes", "travel_times_for"),
     "routing.isochrones": ("Isochrones", "find_isochrones"),
     "routing.network": (
         "ROAD_CLASSES",
@@ -86,8 +107,9 @@ _MODULES = {
     ),
     "routing.quantities": ("UNREACHABLE",),
     "routing.shortest_paths": ("one_to_all",),
-    "routing.snapping": ("Snap", "Snapper", "Snaps"),
+    "routing.snapping": ("KerbRule", "KerbStop", "Snap", "Snapper", "Snaps"),
     "routing.travel_times": ("DenseTravelTimes", "TravelTables", "TravelTimes"),
+    "routing.weighted_graph": ("WeightedGraph",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

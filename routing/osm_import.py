@@ -17,15 +17,28 @@ import osmium
 from routing.errors import OsmFileError
 from routing.network import Network
 from routing.osm_assembly import ImportReport, SourceCounts, assemble_network
+from routing.osm_restrictions import (
+    IgnoreReason,
+    KnownWays,
+    TurnRestriction,
+    TurnRules,
+    is_restriction,
+    read_restriction,
+)
 from routing.osm_roads import OsmRoad, Position, cut_into_arcs
-from routing.osm_rules import DropReason, blocks_vehicles, classify_way
+from routing.osm_rules import DropReason, Vehicle, blocks_vehicles, classify_way
 
 SUFFIXES: Final = (".osm.pbf", ".osm.gz", ".osm")
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
-def import_osm_file(path: Path | str) -> tuple[Network, ImportReport]:
+def import_osm_file(path: Path | str, *, vehicle: Vehicle = Vehicle.MOTORCAR) -> tuple[Network, ImportReport]:
     """Drivable roads of an OpenStreetMap file: their largest strongly connected part, and what was left out.
+
+    Parameters
+    ----------
+    vehicle
+        Whose access tags, one-way exceptions and turn restrictions hold.
 
     Raises
     ------
@@ -36,17 +49,18 @@ def import_osm_file(path: Path | str) -> tuple[Network, ImportReport]:
     file = Path(path)
     suffix = _checked_suffix(file)
     with _reading(file):
-        roads, dropped_ways, turn_restrictions = _read_ways(file)
+        roads, dropped_ways, turn_rules = _read_ways(file, vehicle)
     wanted = {node for road in roads for node in road.nodes}
     with _reading(file):
-        positions, barrier_nodes = _read_nodes(file, wanted)
+        positions, barrier_nodes = _read_nodes(file, wanted, vehicle)
     arcs, cut = cut_into_arcs(roads, positions, barrier_nodes)
     return assemble_network(
         arcs,
         positions,
         source=str(file),
         title=f"{file.name.removesuffix(suffix)} (OpenStreetMap)",
-        counts=SourceCounts(dropped_ways, cut, turn_restrictions),
+        counts=SourceCounts(dropped_ways, cut),
+        turn_rules=turn_rules,
     )
 
 
@@ -84,25 +98,40 @@ def _reading(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _read_ways(file: Path) -> tuple[list[OsmRoad], dict[DropReason, int], int]:
+def _read_ways(file: Path, vehicle: Vehicle) -> tuple[list[OsmRoad], dict[DropReason, int], TurnRules]:
     roads: list[OsmRoad] = []
+    others: set[int] = set()
     dropped: Counter[DropReason] = Counter()
-    turn_restrictions = 0
+    restrictions: list[TurnRestriction] = []
+    ignored: Counter[IgnoreReason] = Counter()
     entities = osmium.osm.WAY | osmium.osm.RELATION
-    interesting = osmium.filter.KeyFilter("highway", "route", "restriction")
+    interesting = osmium.filter.KeyFilter("highway", "route", "type")
     for entity in osmium.FileProcessor(str(file), entities).with_filter(interesting):
-        if not isinstance(entity, osmium.osm.Way):
-            turn_restrictions += "restriction" in entity.tags
-            continue
-        rule = classify_way({tag.k: tag.v for tag in entity.tags})
-        if isinstance(rule, DropReason):
-            dropped[rule] += 1
-        elif rule is not None:
-            roads.append(OsmRoad(entity.id, tuple(node.ref for node in entity.nodes), rule))
-    return roads, {reason: dropped[reason] for reason in DropReason if dropped[reason]}, turn_restrictions
+        tags = {tag.k: tag.v for tag in entity.tags}
+        if isinstance(entity, osmium.osm.Relation):
+            if is_restriction(tags):
+                members = [(member.type, member.ref, member.role) for member in entity.members]
+                said = read_restriction(tags, members, vehicle)
+                if isinstance(said, IgnoreReason):
+                    ignored[said] += 1
+                else:
+                    restrictions.append(said)
+        elif isinstance(entity, osmium.osm.Way):
+            rule = classify_way(tags, vehicle)
+            if isinstance(rule, DropReason):
+                dropped[rule] += 1
+                others.add(entity.id)
+            elif rule is not None:
+                roads.append(OsmRoad(entity.id, tuple(node.ref for node in entity.nodes), rule))
+    known = KnownWays(frozenset(road.way_id for road in roads), others)
+    return (
+        roads,
+        {reason: dropped[reason] for reason in DropReason if dropped[reason]},
+        TurnRules(tuple(restrictions), ignored, known),
+    )
 
 
-def _read_nodes(file: Path, wanted: Set[int]) -> tuple[dict[int, Position], set[int]]:
+def _read_nodes(file: Path, wanted: Set[int], vehicle: Vehicle) -> tuple[dict[int, Position], set[int]]:
     """Coordinates of the wanted nodes that the file holds, and those of them that stop a van."""
     positions: dict[int, Position] = {}
     barrier_nodes: set[int] = set()
@@ -116,6 +145,6 @@ def _read_nodes(file: Path, wanted: Set[int]) -> tuple[dict[int, Position], set[
         if node.id not in wanted or not node.location.valid():
             continue
         positions[node.id] = (node.location.lat, node.location.lon)
-        if "barrier" in node.tags and blocks_vehicles({tag.k: tag.v for tag in node.tags}):
+        if "barrier" in node.tags and blocks_vehicles({tag.k: tag.v for tag in node.tags}, vehicle):
             barrier_nodes.add(node.id)
     return positions, barrier_nodes

@@ -18,27 +18,36 @@ from routing.errors import DownloadError, OsmFileError
 from routing.network import Network
 from routing.osm_assembly import ImportReport, SourceCounts, assemble_network
 from routing.osm_roads import CutCounts, OsmRoad, Position, RoadArc, cut_into_arcs
-from routing.osm_rules import DropReason, RoadRule, blocks_vehicles, classify_way
+from routing.osm_rules import DropReason, RoadRule, Vehicle, blocks_vehicles, classify_way
 
 if TYPE_CHECKING:
     import networkx as nx
 
 _WAY_TAGS: Final = (
-    "access", "area", "highway", "junction", "maxspeed", "maxspeed:backward", "maxspeed:forward",
-    "motor_vehicle", "motorcar", "name", "oneway", "ref", "route", "service", "vehicle",
+    "access", "area", "bus", "highway", "junction", "maxspeed", "maxspeed:backward", "maxspeed:conditional",
+    "maxspeed:forward", "motor_vehicle", "motorcar", "name", "oneway", "oneway:bus", "oneway:conditional",
+    "oneway:motor_vehicle", "oneway:motorcar", "oneway:psv", "oneway:taxi", "psv", "ref", "route", "service",
+    "taxi", "vehicle", "access:conditional", "bus:conditional", "motor_vehicle:conditional",
+    "motorcar:conditional", "psv:conditional", "taxi:conditional", "vehicle:conditional",
 )  # fmt: skip
 _TURNED_BY_OSMNX: Final = frozenset({"-1", "reverse", "T"})
 """Values of `oneway` for which osmnx reverses the nodes of a way and yet keeps the tag."""
 
 _DEGREES: Final = "epsg:4326"
-_NODE_TAGS: Final = ("access", "barrier", "motor_vehicle", "motorcar", "vehicle")
+_NODE_TAGS: Final = (
+    "access", "barrier", "bus", "motor_vehicle", "motorcar", "psv", "taxi", "vehicle",
+    "access:conditional", "bus:conditional", "motor_vehicle:conditional", "motorcar:conditional",
+    "psv:conditional", "taxi:conditional", "vehicle:conditional",
+)  # fmt: skip
 _ROADS_ONLY: Final = (
     '["highway"]["highway"!~"^(bridleway|bus_guideway|busway|construction|corridor|cycleway|elevator|escape|footway|'
     'path|pedestrian|platform|proposed|raceway|steps|track)$"]'
 )
 
 
-def import_place(place: str, cache_folder: Path | str) -> tuple[Network, ImportReport]:
+def import_place(
+    place: str, cache_folder: Path | str, *, vehicle: Vehicle = Vehicle.MOTORCAR
+) -> tuple[Network, ImportReport]:
     """Drivable roads inside the boundary of a place, such as "さくら市, 栃木県".
 
     Parameters
@@ -47,6 +56,8 @@ def import_place(place: str, cache_folder: Path | str) -> tuple[Network, ImportR
         A name that OpenStreetMap's geocoder knows and that has a boundary there.
     cache_folder
         Where answers of the two servers (geocoder, Overpass) are kept; the same place is asked for once.
+    vehicle
+        Whose access tags and one-way exceptions hold. Turn restrictions are not asked for: turns are free.
 
     Raises
     ------
@@ -57,9 +68,11 @@ def import_place(place: str, cache_folder: Path | str) -> tuple[Network, ImportR
         When the place has no road.
     """
     graph = _downloaded(place, Path(cache_folder))
-    roads, dropped_ways = _roads_of(graph)
+    roads, dropped_ways = _roads_of(graph, vehicle)
     positions = {int(node): (float(tags["y"]), float(tags["x"])) for node, tags in graph.nodes(data=True)}
-    barrier_nodes = {int(node) for node, tags in graph.nodes(data=True) if blocks_vehicles(_texts(tags))}
+    barrier_nodes = {
+        int(node) for node, tags in graph.nodes(data=True) if blocks_vehicles(_texts(tags), vehicle)
+    }
     arcs, cut = cut_into_arcs(roads, positions, barrier_nodes)
     return assemble_network(
         arcs,
@@ -70,8 +83,10 @@ def import_place(place: str, cache_folder: Path | str) -> tuple[Network, ImportR
     )
 
 
-def import_graphml(path: Path | str) -> tuple[Network, ImportReport]:
+def import_graphml(path: Path | str, *, vehicle: Vehicle = Vehicle.MOTORCAR) -> tuple[Network, ImportReport]:
     """Drivable roads of a GraphML file written by osmnx (`save_graphml`), simplified or not.
+
+    Such a file has no turn restrictions: turns are free.
 
     Raises
     ------
@@ -89,10 +104,12 @@ def import_graphml(path: Path | str) -> tuple[Network, ImportReport]:
     dropped: Counter[DropReason] = Counter()
     arcs = []
     for tail, head, tags in graph.edges(data=True):
-        rule = classify_way(_texts(tags) | {"oneway": "yes"})  # every edge is one direction
+        said = {key: text for key, text in _texts(tags).items() if not key.startswith("oneway")}
+        rule = classify_way(said | {"oneway": "yes"}, vehicle)  # every edge is one direction
         match rule:
             case RoadRule():
                 counts.unread_tags += rule.has_unread_tag
+                counts.conditional_tags += rule.has_conditional_tag
                 arcs.append(_arc_of_edge(int(tail), int(head), tags, rule, positions))
             case DropReason():
                 dropped[rule] += 1
@@ -162,7 +179,7 @@ def _osmnx_settings(cache_folder: Path) -> Iterator[None]:
             setattr(settings, name, value)
 
 
-def _roads_of(graph: nx.MultiDiGraph) -> tuple[list[OsmRoad], dict[DropReason, int]]:
+def _roads_of(graph: nx.MultiDiGraph, vehicle: Vehicle) -> tuple[list[OsmRoad], dict[DropReason, int]]:
     """Ways put together again from their steps, by way id, with the rules of files."""
     steps: dict[int, list[tuple[int, int]]] = defaultdict(list)
     tags_of: dict[int, dict[str, str]] = {}
@@ -174,7 +191,7 @@ def _roads_of(graph: nx.MultiDiGraph) -> tuple[list[OsmRoad], dict[DropReason, i
     roads: list[OsmRoad] = []
     dropped: Counter[DropReason] = Counter()
     for way_id in sorted(steps):
-        rule = classify_way(tags_of[way_id])
+        rule = classify_way(tags_of[way_id], vehicle)
         if isinstance(rule, DropReason):
             dropped[rule] += 1
         elif rule is not None:

@@ -54,6 +54,7 @@ class CutCounts:
     self_loops: int = 0
     split_loops: int = 0
     unread_tags: int = 0
+    conditional_tags: int = 0
 
 
 def cut_into_arcs(
@@ -79,6 +80,7 @@ def cut_into_arcs(
     runs: list[tuple[OsmRoad, list[int]]] = []
     for road in roads:
         counts.unread_tags += road.rule.has_unread_tag
+        counts.conditional_tags += road.rule.has_conditional_tag
         missing = [node for node in road.nodes if node not in positions]
         counts.clipped_ways += bool(missing)
         counts.missing_nodes.update(missing)

@@ -1,7 +1,7 @@
 """What the tags of one OpenStreetMap way mean for a van: may it drive here, which way, how fast.
 
 Pure functions of a tag dictionary: no file, no geometry. `classify_way` answers for ways, `blocks_vehicles`
-for nodes.
+for nodes, both for one kind of `Vehicle`.
 
 Sources: the OpenStreetMap wiki pages on `highway`, `oneway`, `access`, `barrier` and `maxspeed`. Free-flow
 speeds are assumptions for Japan, see `FREE_FLOW_KPH`.
@@ -54,7 +54,28 @@ WALKING_PACE_KPH: Final = 7.0
 SLOWEST_KPH: Final = 5.0
 FASTEST_KPH: Final = 130.0
 
-_ACCESS_ORDER: Final = ("motorcar", "motor_vehicle", "vehicle", "access")
+
+class Vehicle(StrEnum):
+    """As what the law and the signs see our vehicles; decides which tags and exceptions hold for them.
+
+    A demand bus without a fixed route is a motorcar to most signs: "except buses" means line buses in Japan.
+    """
+
+    MOTORCAR = "motorcar"
+    TAXI = "taxi"
+    BUS = "bus"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The access keys that concern it, the most special first."""
+        return _ACCESS_KEYS[self]
+
+
+_ACCESS_KEYS: Final[Mapping[Vehicle, tuple[str, ...]]] = {
+    Vehicle.MOTORCAR: ("motorcar", "motor_vehicle", "vehicle", "access"),
+    Vehicle.TAXI: ("taxi", "psv", "motorcar", "motor_vehicle", "vehicle", "access"),
+    Vehicle.BUS: ("bus", "psv", "motor_vehicle", "vehicle", "access"),
+}
 _CLOSED: Final = frozenset(
     {
         "no",
@@ -68,8 +89,13 @@ _CLOSED: Final = frozenset(
         "foot",
         "bus",
         "psv",
+        "taxi",
     }
 )
+_CLAUSE = re.compile(r"([^@;()]+)@\s*(\([^)]*\)|[^;]*)")
+"""One `value @ condition` of a conditional tag."""
+_SIZE = re.compile(r"^\W*(max)?(weight|axleload|axles|length|width|height)\b")
+"""A condition on the size of the vehicle: taken not to bind a van."""
 _UNBUILT: Final = frozenset({"construction", "proposed", "planned", "abandoned", "razed", "demolished"})
 _FORWARD: Final = frozenset({"yes", "true", "1"})
 _BACKWARD: Final = frozenset({"-1", "reverse"})
@@ -110,6 +136,7 @@ class DropReason(StrEnum):
     AREA = "area"
     PARKING_AISLE = "parking_aisle"
     NO_ACCESS = "no_access"
+    CONDITIONAL_ACCESS = "conditional_access"  # closed at some hours or under some condition
     REVERSIBLE = "reversible"
 
 
@@ -128,9 +155,12 @@ class RoadRule:
     reference: str
     name: str
     has_unread_tag: bool  # an `oneway` or `maxspeed` value that says nothing we know
+    has_conditional_tag: bool  # a direction or limit that changes under a condition; the plain tag holds
 
 
-def classify_way(tags: Mapping[str, str]) -> RoadRule | DropReason | None:
+def classify_way(
+    tags: Mapping[str, str], vehicle: Vehicle = Vehicle.MOTORCAR
+) -> RoadRule | DropReason | None:
     """How a van may use this way, or why it may not; None when the way has nothing to do with roads."""
     if tags.get("route") == "ferry":
         return DropReason.FERRY
@@ -146,9 +176,11 @@ def classify_way(tags: Mapping[str, str]) -> RoadRule | DropReason | None:
         return DropReason.AREA
     if highway == "service" and tags.get("service") == "parking_aisle":
         return DropReason.PARKING_AISLE
-    if not is_access_open(tags):
+    if is_access_conditional(tags, vehicle):
+        return DropReason.CONDITIONAL_ACCESS
+    if not is_access_open(tags, vehicle):
         return DropReason.NO_ACCESS
-    directions = _directions(highway, tags)
+    directions = _directions(highway, tags, vehicle)
     if isinstance(directions, DropReason):
         return directions
     is_open_forward, is_open_backward, is_oneway_unread = directions
@@ -168,34 +200,59 @@ def classify_way(tags: Mapping[str, str]) -> RoadRule | DropReason | None:
         or any(
             limit is not None and limit_kph(limit) is None and not _is_limitless(limit) for limit in limits
         ),
+        has_conditional_tag=any(
+            key.endswith(":conditional") and key.startswith(("oneway", "maxspeed")) for key in tags
+        ),
     )
 
 
-def is_access_open(tags: Mapping[str, str]) -> bool:
-    """Whether a van may pass: the most special of `motorcar`, `motor_vehicle`, `vehicle`, `access` decides.
+def is_access_open(tags: Mapping[str, str], vehicle: Vehicle = Vehicle.MOTORCAR) -> bool:
+    """Whether a van may pass: the most special of the vehicle's access keys that is tagged decides.
 
     `destination`, `permissive`, `customers` and values we do not know are open: whoever lives there may be
     fetched there. A list such as `agricultural;forestry` is closed when every part is.
     """
-    for key in _ACCESS_ORDER:
+    for key in vehicle.keys:
         value = tags.get(key)
         if value is not None:
-            parts = [part.strip() for part in value.lower().split(";")]
-            return not all(part in _CLOSED for part in parts)
+            return not _closes(value, vehicle)
     return True
 
 
-def blocks_vehicles(tags: Mapping[str, str]) -> bool:
+def is_access_conditional(tags: Mapping[str, str], vehicle: Vehicle = Vehicle.MOTORCAR) -> bool:
+    """Whether a condition opens or closes the way at some hours, so that no plan may count on it.
+
+    A `*:conditional` tag counts unless a more special key decides, or all its conditions are about the size
+    of the vehicle, or it only repeats that an open way is open.
+    """
+    is_open = is_access_open(tags, vehicle)
+    for key in vehicle.keys:
+        for clause in _CLAUSE.finditer(tags.get(f"{key}:conditional", "")):
+            if not _SIZE.match(clause[2]) and _closes(clause[1], vehicle) == is_open:
+                return True
+        if key in tags:
+            return False
+    return False
+
+
+def _closes(value: str, vehicle: Vehicle) -> bool:
+    parts = [part.strip() for part in value.lower().split(";")]
+    return all(part in _CLOSED and part not in vehicle.keys for part in parts)
+
+
+def blocks_vehicles(tags: Mapping[str, str], vehicle: Vehicle = Vehicle.MOTORCAR) -> bool:
     """Whether a node with these tags stops a van.
 
     A bollard or the like stops it unless an access tag opens it; a gate, a lift gate or a toll booth lets it
-    through unless an access tag closes it.
+    through unless an access tag closes it, if only at some hours.
     """
     barrier = tags.get("barrier")
     if barrier is None:
         return False
-    if any(key in tags for key in _ACCESS_ORDER):
-        return not is_access_open(tags)
+    if is_access_conditional(tags, vehicle):
+        return True
+    if any(key in tags for key in vehicle.keys):
+        return not is_access_open(tags, vehicle)
     return barrier in _SOLID_BARRIERS
 
 
@@ -228,13 +285,16 @@ def _speed_kph(maxspeed: str | None, free_flow_kph: float) -> float:
     return min(max(limit * MAXSPEED_FACTOR, SLOWEST_KPH), FASTEST_KPH)
 
 
-def _directions(highway: str, tags: Mapping[str, str]) -> tuple[bool, bool, bool] | DropReason:
+def _directions(
+    highway: str, tags: Mapping[str, str], vehicle: Vehicle
+) -> tuple[bool, bool, bool] | DropReason:
     """Open along the way, open against it, and whether the `oneway` value was not understood.
 
-    Motorways and roundabouts run one way unless tagged otherwise.
+    Motorways and roundabouts run one way unless tagged otherwise; `oneway:bus` and the like come first.
     """
     is_implied = highway == "motorway" or tags.get("junction") in _CIRCLES
-    value = tags.get("oneway")
+    own = (tags[f"oneway:{key}"] for key in vehicle.keys if f"oneway:{key}" in tags)
+    value = next(own, tags.get("oneway"))
     match value.strip().lower() if value is not None else None:
         case None:
             return True, not is_implied, False

@@ -1,4 +1,4 @@
-"""The place on the road nearest to a coordinate."""
+"""The place on the road nearest to a coordinate: on any side of it, or at the kerb where a vehicle stops."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ import shapely  # type: ignore[import-untyped]  # ships no types
 
 from routing.errors import NetworkError, SnapError
 from routing.geometry import Projection, distance_m
-from routing.network import Network
+from routing.network import Network, RoadClass
+from routing.osm_node_ids import is_split, place_numbers
 
 DEFAULT_LIMIT_M: Final = 500.0
 _TIE_M: Final = 1e-6
+_Column = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Snap:
         The arc it lies on; of several equally near (both directions of a road) the lowest-numbered.
     node
         The end of that arc that is nearer along the road (the tail at half way): where a vehicle would stop.
+        Of a split crossing (see `routing.osm_node_ids`) and a whole one, the whole: every way leads to it.
     lat, lon
         The point on the road.
     distance_m
@@ -42,6 +45,58 @@ class Snap:
     lon: float
     distance_m: float
     fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class KerbRule:
+    """On which roads a vehicle must come past a place on its own side of the road.
+
+    Parameters
+    ----------
+    drives_on_left
+        Japan: True. The kerb is then to the left of the driving direction.
+    either_side_classes
+        Roads so narrow that a rider crosses them: stopping at the other kerb is as good.
+    is_either_side_of_oneways
+        Whether one-way roads are served on both sides.
+    """
+
+    drives_on_left: bool = True
+    either_side_classes: frozenset[RoadClass] = frozenset({RoadClass.RESIDENTIAL, RoadClass.SERVICE})
+    is_either_side_of_oneways: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KerbStop:
+    """A place on one direction of a road.
+
+    The driving time from stop a to stop b is `a.depart_ms`, the way from `a.depart_to` to `b.arrive_from`,
+    and `b.arrive_ms`; less where both lie on one arc in this order.
+
+    Parameters
+    ----------
+    arc
+        The direction in which a vehicle passes; of the copies of an arc at a split crossing the lowest.
+    lat, lon, distance_m, fraction
+        As in `Snap`.
+    is_near_side
+        True if the place lies on the side where the vehicle stops, or on the road itself.
+    arrive_from, arrive_ms
+        The node where the arc begins, and the milliseconds from there to the stop.
+    depart_to, depart_ms
+        The node where the arc ends, and the milliseconds from the stop to there.
+    """
+
+    arc: int
+    lat: float
+    lon: float
+    distance_m: float
+    fraction: float
+    is_near_side: bool
+    arrive_from: int
+    arrive_ms: int
+    depart_to: int
+    depart_ms: int
 
 
 class Snaps(NamedTuple):
@@ -73,6 +128,8 @@ class Snapper:
             raise NetworkError(f"{network.title} has no road to move a place to; give a network with arcs")
         self._network = network
         self._tail = network.tail
+        self._is_split = is_split(network)
+        self._has_way_back: npt.NDArray[np.bool_] | None = None
         middle = [float(values.min() + values.max()) / 2 for values in (network.lat, network.lon)]
         self._projection = None if network.is_planar else Projection(*middle)
         self._start, self._end, self._segment_arc = self._segments()
@@ -112,6 +169,64 @@ class Snapper:
             )
         return self._nearest(lat, lon, limit_m, "point {at}: ")
 
+    def snap_to_kerb(
+        self, lat: float, lon: float, rule: KerbRule | None = None, limit_m: float = DEFAULT_LIMIT_M
+    ) -> KerbStop:
+        """Nearest point on a road that a vehicle passes on the side of the coordinate.
+
+        Of the two directions of a road the one that has the coordinate at its kerb; on roads that the rule
+        excepts, that one if there is one. A road that passes on the wrong side only is left for the next.
+
+        Parameters
+        ----------
+        lat, lon, limit_m
+            As in `snap`.
+        rule
+            By default that of Japan, `KerbRule()`.
+
+        Raises
+        ------
+        SnapError
+            When no such road is near enough, or the coordinate is none.
+        """
+        obeyed = rule or KerbRule()
+        point = np.array([lat], np.float64), np.array([lon], np.float64)
+        nearest = self._nearest(*point, limit_m, "")  # checks, and says what is wrong
+        xy = self._to_xy(*point)
+        # Projected metres are within 0.3 % of those on the sphere; the limit itself is checked on the sphere.
+        reach = limit_m * 1.01 + 1.0 if math.isfinite(limit_m) else np.finfo(np.float64).max
+        near = np.sort(self._tree.query(shapely.points(xy)[0], predicate="dwithin", distance=reach))
+        columns, away_m = self._points_on(near, np.repeat(xy, len(near), axis=0), point)
+        side = self._side(near, xy[0])
+        faces = side >= 0 if obeyed.drives_on_left else side <= 0
+        is_free = np.isin(self._network.road_class[columns.arc], sorted(obeyed.either_side_classes))
+        if obeyed.is_either_side_of_oneways:
+            is_free |= ~self._is_two_way()[columns.arc]
+        fits = np.flatnonzero((faces | is_free) & (columns.distance_m <= limit_m))
+        if not len(fits):
+            raise SnapError(
+                f"{_place(lat, lon)} has no road within {limit_m:,g} m that passes on its kerb side; the"
+                f" nearest, {math.ceil(nearest.distance_m[0]):,} m away, passes on the other: raise the limit"
+                " or except its class"
+            )
+        tied = fits[away_m[fits] <= away_m[fits].min() + _TIE_M]
+        best = int(tied[np.flatnonzero(faces[tied])[0]] if faces[tied].any() else tied[0])
+        arc, _, road_lat, road_lon, distance, fraction = (column[best].item() for column in columns)
+        travel_ms = int(self._network.travel_ms[arc])
+        arrive_ms = math.floor(fraction * travel_ms + 0.5)
+        return KerbStop(
+            arc=arc,
+            lat=road_lat,
+            lon=road_lon,
+            distance_m=distance,
+            fraction=fraction,
+            is_near_side=bool(faces[best]),
+            arrive_from=int(self._tail[arc]),
+            arrive_ms=arrive_ms,
+            depart_to=int(self._network.head[arc]),
+            depart_ms=travel_ms - arrive_ms,
+        )
+
     def _segments(
         self,
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.intp]]:
@@ -141,16 +256,8 @@ class Snapper:
     ) -> Snaps:
         self._check(lat, lon, limit_m, prefix)
         xy = self._to_xy(lat, lon)
-        segment = self._nearest_segment(xy)
-        start, along = self._start[segment], self._end[segment] - self._start[segment]
-        squared = np.maximum((along**2).sum(axis=1), np.finfo(np.float64).tiny)
-        share = np.clip(((xy - start) * along).sum(axis=1) / squared, 0.0, 1.0)
-        x, y = (start + share[:, None] * along).T
-        if self._projection is None:
-            road_lat, road_lon, distance = y, x, np.hypot(y - lat, x - lon)
-        else:
-            road_lat, road_lon = self._projection.to_latlon(x, y)
-            distance = distance_m(lat, lon, road_lat, road_lon)
+        snaps = self._points_on(self._nearest_segment(xy), xy, (lat, lon))[0]
+        distance = snaps.distance_m
         far = np.flatnonzero(distance > limit_m)
         if len(far):
             at = int(far[0])
@@ -159,12 +266,50 @@ class Snapper:
                 f" from the nearest road of {self._network.title!r}; the limit is {limit_m:,g} m:"
                 " move the point or raise the limit"
             )
+        return snaps
+
+    def _points_on(
+        self, segment: npt.NDArray[np.intp], xy: npt.NDArray[np.float64], latlon: tuple[_Column, _Column]
+    ) -> tuple[Snaps, _Column]:
+        """The point of each segment nearest to the coordinate of its row, and the projected metres."""
+        start, along = self._start[segment], self._end[segment] - self._start[segment]
+        squared = np.maximum((along**2).sum(axis=1), np.finfo(np.float64).tiny)
+        share = np.clip(((xy - start) * along).sum(axis=1) / squared, 0.0, 1.0)
+        x, y = (start + share[:, None] * along).T
+        away_m = np.hypot(x - xy[:, 0], y - xy[:, 1])
+        if self._projection is None:
+            road_lat, road_lon, distance = y, x, away_m
+        else:
+            road_lat, road_lon = self._projection.to_latlon(x, y)
+            distance = distance_m(*latlon, road_lat, road_lon)
         arc = self._segment_arc[segment]
         length = self._arc_length[arc]
         passed = self._before[segment] + share * self._segment_length[segment]
         fraction = np.clip(np.divide(passed, length, out=np.zeros_like(passed), where=length > 0), 0.0, 1.0)
-        node = np.where(fraction <= 0.5, self._tail[arc], self._network.head[arc])
-        return Snaps(arc.astype(np.int32), node.astype(np.int32), road_lat, road_lon, distance, fraction)
+        tail, head = self._tail[arc], self._network.head[arc]
+        is_tail = np.where(
+            self._is_split[tail] == self._is_split[head], fraction <= 0.5, self._is_split[head]
+        )
+        node = np.where(is_tail, tail, head)
+        snaps = Snaps(arc.astype(np.int32), node.astype(np.int32), road_lat, road_lon, distance, fraction)
+        return snaps, away_m
+
+    def _side(self, segment: npt.NDArray[np.intp], xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Positive where the point lies to the left of the segment, 0 on its line (to a micrometre)."""
+        start, along = self._start[segment], self._end[segment] - self._start[segment]
+        cross = along[:, 0] * (xy[1] - start[:, 1]) - along[:, 1] * (xy[0] - start[:, 0])
+        return np.where(np.abs(cross) <= _TIE_M * self._segment_length[segment], 0.0, cross)
+
+    def _is_two_way(self) -> npt.NDArray[np.bool_]:
+        """bool, shape (m,). Whether the same piece of road may be driven the other way too; kept."""
+        if self._has_way_back is None:
+            network, place = self._network, place_numbers(self._network)
+            ends = place[self._tail].tolist(), place[network.head].tolist()
+            road = list(zip(network.way_id.tolist(), network.length_m.tolist(), strict=True))
+            there = set(zip(*ends, road, strict=True))
+            back = zip(*ends[::-1], road, strict=True)
+            self._has_way_back = np.fromiter((key in there for key in back), bool, network.arc_count)
+        return self._has_way_back
 
     def _nearest_segment(self, xy: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
         """The lowest-numbered of the segments that are nearest to each point (within a micrometre)."""

@@ -14,8 +14,11 @@ from maas.cli import isochrone
 from maas.cli.console import language, new_app, output, text, working
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from routing.network import Network
     from routing.osm_assembly import ImportReport
+    from routing.osm_restrictions import RestrictionCounts
 
 SAKURA: Final = "sakura"
 NOTES_SHOWN: Final = 8
@@ -72,6 +75,15 @@ def import_network(
             )
         ),
     ] = None,
+    vehicle: Annotated[
+        str,
+        typer.Option(
+            help=text(
+                "Whose access, one-way and turn rules hold: motorcar, taxi or bus.",
+                "適用する通行・一方通行・右左折の規制: motorcar、taxi、bus。",
+            )
+        ),
+    ] = "motorcar",
 ) -> None:
     if sum(source is not None for source in (file, place, graphml)) != 1:
         raise typer.BadParameter(
@@ -91,25 +103,38 @@ def import_network(
                 param_hint="--out",
             )
     with working(text("Reading roads ...", "道路を読み込んでいます…")):
-        network, report = _imported(file, place, graphml)
+        network, report = _imported(file, place, graphml, vehicle)
         network.save(target)
     _print_report(report, target)
 
 
-def _imported(file: Path | None, place: str | None, graphml: Path | None) -> tuple[Network, ImportReport]:
+def _imported(
+    file: Path | None, place: str | None, graphml: Path | None, vehicle_name: str
+) -> tuple[Network, ImportReport]:
+    from routing.osm_rules import Vehicle
+
+    if vehicle_name not in tuple(Vehicle):
+        raise typer.BadParameter(
+            text(
+                f"{vehicle_name!r} is no vehicle; give {', '.join(Vehicle)}",
+                f"{vehicle_name!r}は車種ではありません。{'、'.join(Vehicle)}のいずれかを指定してください",
+            ),
+            param_hint="--vehicle",
+        )
+    vehicle = Vehicle(vehicle_name)
     if place is not None:
         from routing.osm_online import import_place
 
-        return import_place(place, _download_folder())
+        return import_place(place, _download_folder(), vehicle=vehicle)
     if graphml is not None:
         from routing.osm_online import import_graphml
 
-        return import_graphml(graphml)
+        return import_graphml(graphml, vehicle=vehicle)
     from routing.osm_import import import_osm_file
 
     if file is None:
         raise typer.BadParameter("give a FILE")
-    return import_osm_file(file)
+    return import_osm_file(file, vehicle=vehicle)
 
 
 def _download_folder() -> Path:
@@ -193,11 +218,20 @@ def _print_report(report: ImportReport, target: Path) -> None:
     table.add_column(text("Kept", "採用"))
     table.add_column("", justify="right")
     table.add_row(text("nodes", "ノード"), f"{report.nodes:,}")
+    if report.nodes > report.nodes_unsplit:
+        table.add_row(text("  before splitting crossings", "  交差点の分割前"), f"{report.nodes_unsplit:,}")
     table.add_row(text("arcs", "アーク"), f"{report.arcs:,}")
     table.add_row(text("km of road", "道路延長 (km)"), f"{report.road_km:,.1f}", end_section=True)
     for road_class, km in report.km_by_class.items():
         table.add_row(f"  {road_class}", f"{km:,.1f}")
     console.print(table)
+    if report.restrictions is None:
+        said = text(
+            "The source has no turn restrictions: turns are free.", "右左折規制の情報がない取り込み元です。"
+        )
+        console.print(said)
+    elif report.restrictions.in_file:
+        console.print(_restriction_table(report.restrictions))
     left_out = report.counts()
     if left_out:
         table = Table(title=text("Left out or changed", "除外・変更したもの"), title_justify="left")
@@ -213,9 +247,24 @@ def _print_report(report: ImportReport, target: Path) -> None:
     console.print(text(f"Network: {target}", f"道路網: {target}"), soft_wrap=True)
 
 
+def _restriction_table(counts: RestrictionCounts) -> Table:
+    from rich.table import Table
+
+    table = Table(title=text("Turn restrictions", "右左折規制"), title_justify="left")
+    table.add_column(text("What", "内容"))
+    table.add_column(text("Count", "件数"), justify="right")
+    table.add_row(text("in the file", "ファイル内"), f"{counts.in_file:,}")
+    table.add_row(text("obeyed", "適用"), f"{counts.applied:,}")
+    table.add_row(text("crossings split", "分割した交差点"), f"{counts.split_places:,}")
+    table.add_row(text("nodes added", "追加したノード"), f"{counts.extra_nodes:,}")
+    table.add_row(text("U-turns forbidden", "禁止した転回"), f"{counts.u_turns_forbidden:,}")
+    return table
+
+
 _COUNT_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "not_a_road": ("ways not for motor vehicles", "車両が通れない道（歩道・小径・農道など）"),
     "no_access": ("ways closed by an access tag", "通行規制で除外した道"),
+    "conditional_access": ("ways open at some hours only", "時間帯・条件により通れない道"),
     "parking_aisle": ("aisles of car parks", "駐車場内の通路"),
     "not_built": ("ways planned or under construction", "計画・工事中の道"),
     "reversible": ("reversible lanes", "時間帯で向きの変わる車線"),
@@ -228,7 +277,21 @@ _COUNT_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "split_loops": ("streets back to their start, kept in halves", "始点に戻る道（二分して採用）"),
     "duplicate_arcs": ("duplicate arcs", "重複したアーク"),
     "unread_tags": ("ways with an unreadable oneway or maxspeed", "読めない一方通行・制限速度の値"),
-    "turn_restrictions": ("turn restrictions, not obeyed", "右左折規制（考慮しない）"),
+    "conditional_tags": (
+        "ways with a conditional direction or limit",
+        "条件付きの一方通行・制限速度（無条件の値を採用）",
+    ),
+    "restriction_conditional": ("turn restrictions of some hours", "時間帯を限った右左折規制"),
+    "restriction_exempt": ("turn restrictions that except our vehicle", "対象車両を除く右左折規制"),
+    "restriction_other_vehicle": ("turn restrictions for other vehicles", "他の車種の右左折規制"),
+    "restriction_unknown_kind": ("turn restrictions of no known kind", "種類の分からない右左折規制"),
+    "restriction_bad_members": ("turn restrictions without one from, via, to", "構成の誤った右左折規制"),
+    "restriction_missing_members": ("turn restrictions that leave the file", "ファイル外に及ぶ右左折規制"),
+    "restriction_closed_members": ("turn restrictions on roads not kept", "採用しない道の右左折規制"),
+    "restriction_impossible": ("turn restrictions on impossible turns", "もともと曲がれない右左折規制"),
+    "restriction_ambiguous": ("turn restrictions that fit two turns", "曲がり方が一つに決まらない右左折規制"),
+    "restriction_dead_end": ("turn restrictions at dead ends", "行き止まりの転回禁止"),
+    "u_turns_left": ("U-turns that evade a restriction", "規制を免れる転回（残り）"),
     "unconnected_nodes": ("nodes not connected both ways", "往復できないノード"),
 }
 

@@ -7,8 +7,10 @@ import pytest
 import requests
 
 from maas.cli import main
+from maas.cli import network as network_command
 from routing.network import Network
-from tests.routing_tests.osm_xml import write_osm
+from routing.osm_assembly import COUNT_TEXTS
+from tests.routing_tests.osm_xml import restriction, write_osm
 
 STREET = {"highway": "residential", "name": "本町通り"}
 TOWN = {1: ((1, 2, 3), STREET), 2: ((3, 13, 12, 2), STREET), 3: ((2, 22), {"highway": "footway"})}
@@ -48,6 +50,37 @@ def test_import_writes_a_network_and_says_what_was_dropped(
     assert "ways not for motor vehicles" in out
     assert "residential" in out
     assert out.rstrip().endswith("Network: made.net")
+
+
+def test_import_reports_the_turn_restrictions_obeyed_and_ignored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    # A crossing 12 with four arms, and a way round from 11 to 22 by 21.
+    ways = {
+        1: ((11, 12), STREET), 2: ((12, 13), STREET), 3: ((12, 2), STREET), 4: ((12, 22), STREET),
+        5: ((11, 21, 22), STREET),
+    }  # fmt: skip
+    relations = [
+        restriction("no_left_turn", 1, 12, 4, **{"except": "bus"}),
+        restriction("no_right_turn", 1, 12, 3, hour_on="07:00"),
+    ]
+    write_osm(tmp_path, ways, relations=relations)
+    lines = run(capsys, "network", "import", "town.osm")[1].splitlines()
+    shown = {cells[1].strip(): cells[2].strip() for line in lines if len(cells := line.split("│")) == 4}
+    assert shown["in the file"] == "2"
+    assert shown["obeyed"] == shown["crossings split"] == shown["nodes added"] == "1"
+    assert shown["turn restrictions of some hours"] == "1"
+    assert (shown["before splitting crossings"], shown["nodes"]) == ("5", "6")
+    by_bus = run(capsys, "network", "import", "town.osm", "--vehicle", "bus")[1]
+    assert "turn restrictions that except our vehicle" in by_bus
+    assert "is no vehicle; give motorcar, taxi, bus" in run(
+        capsys, "network", "import", "town.osm", "--vehicle", "tram"
+    )[2].replace("\n", " ")
+
+
+def test_everything_that_a_report_counts_has_a_label() -> None:
+    assert set(network_command._COUNT_LABELS) == set(COUNT_TEXTS)
 
 
 def test_network_is_named_after_its_source_when_no_name_is_given(

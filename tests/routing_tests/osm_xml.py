@@ -11,6 +11,9 @@ STEP_DEG = 0.001
 
 STEP_M = 111
 
+Relation = tuple[Mapping[str, str], Sequence[tuple[str, int, str]]]
+"""Tags, and the members as ("node" or "way", id, role)."""
+
 
 def grid_position(node: int) -> tuple[float, float]:
     """Node rc (two digits) lies r steps north, c steps east of 36 N, 140 E; node 100 + k is k steps north."""
@@ -24,7 +27,7 @@ def osm_xml(
     *,
     missing: Sequence[int] = (),
     node_tags: Mapping[int, Mapping[str, str]] | None = None,
-    relations: Sequence[Mapping[str, str]] = (),
+    relations: Sequence[Relation] = (),
 ) -> str:
     tags_of = node_tags or {}
     named = sorted({node for nodes, _ in ways.values() for node in nodes} - set(missing))
@@ -37,9 +40,27 @@ def osm_xml(
     for way_id, (nodes, tags) in ways.items():
         refs = "".join(f'<nd ref="{node}"/>' for node in nodes)
         lines.append(f'<way id="{way_id}">{refs}{_tags(tags)}</way>')
-    for k, tags in enumerate(relations, start=1):
-        lines.append(f'<relation id="{k}">{_tags(tags)}</relation>')
+    for k, (tags, members) in enumerate(relations, start=1):
+        inside = "".join(
+            f'<member type="{kind}" ref="{member}" role="{role}"/>' for kind, member, role in members
+        )
+        lines.append(f'<relation id="{k}">{inside}{_tags(tags)}</relation>')
     return "\n".join([*lines, "</osm>"])
+
+
+def restriction(
+    kind: str,
+    start: int | Sequence[int],
+    via: int | Sequence[int],
+    goal: int | Sequence[int],
+    **tags: str,
+) -> Relation:
+    """A turn restriction from way to way, via a node (one number) or via ways (a list of them)."""
+    members = [("way", way, "from") for way in ([start] if isinstance(start, int) else start)]
+    members += [("node", via, "via")] if isinstance(via, int) else [("way", way, "via") for way in via]
+    members += [("way", way, "to") for way in ([goal] if isinstance(goal, int) else goal)]
+    said = {"restriction": kind} if kind else {}
+    return {"type": "restriction"} | said | {key.replace("__", ":"): tags[key] for key in tags}, members
 
 
 def write_osm(
@@ -48,7 +69,7 @@ def write_osm(
     *,
     missing: Sequence[int] = (),
     node_tags: Mapping[int, Mapping[str, str]] | None = None,
-    relations: Sequence[Mapping[str, str]] = (),
+    relations: Sequence[Relation] = (),
     name: str = "town.osm",
 ) -> Path:
     path = folder / name

@@ -169,7 +169,7 @@ def test_report_counts_what_was_dropped_and_why(tmp_path: Path) -> None:
         5: ((2, 6), {"route": "ferry"}),
         6: ((2, 7), {"waterway": "river"}),
     }
-    path = write_osm(tmp_path, ways, relations=[{"type": "restriction", "restriction": "no_left_turn"}])
+    path = write_osm(tmp_path, ways, relations=[({"type": "restriction", "restriction": "no_left_turn"}, [])])
     network, report = import_osm_file(path)
     assert report.dropped_ways == {
         DropReason.NOT_A_ROAD: 1,
@@ -177,14 +177,14 @@ def test_report_counts_what_was_dropped_and_why(tmp_path: Path) -> None:
         DropReason.NO_ACCESS: 1,
         DropReason.REVERSIBLE: 1,
     }
-    assert (report.unread_tags, report.turn_restrictions) == (1, 1)
+    assert report.unread_tags == 1
     assert report.counts() == {
         "not_a_road": 1,
         "no_access": 1,
         "reversible": 1,
         "ferry": 1,
         "unread_tags": 1,
-        "turn_restrictions": 1,
+        "restriction_bad_members": 1,
     }
     assert network.notes == report.notes()
     assert "1 ways dropped: reversible lanes" in report.notes()

@@ -7,6 +7,7 @@ from routing.osm_rules import (
     FREE_FLOW_KPH,
     DropReason,
     RoadRule,
+    Vehicle,
     blocks_vehicles,
     classify_way,
     is_access_open,
@@ -189,3 +190,58 @@ def test_bollards_stop_and_gates_let_through_unless_tagged(tags: dict[str, str],
 def test_reference_and_name_are_one_line_of_text() -> None:
     found = rule(ref=" 293 ", name="奥州\n街道")
     assert (found.reference, found.name) == ("293", "奥州 街道")
+
+
+@pytest.mark.parametrize(
+    ("tags", "open_for"),
+    [
+        ({"motor_vehicle": "no", "bus": "yes"}, {Vehicle.BUS}),
+        ({"motor_vehicle": "no", "psv": "yes"}, {Vehicle.BUS, Vehicle.TAXI}),
+        ({"access": "no", "taxi": "yes"}, {Vehicle.TAXI}),
+        ({"motor_vehicle": "psv"}, {Vehicle.BUS, Vehicle.TAXI}),
+        ({"motor_vehicle": "bus"}, {Vehicle.BUS}),
+        ({"motorcar": "no"}, {Vehicle.BUS}),
+        ({"psv": "no"}, {Vehicle.MOTORCAR}),
+        ({}, set(Vehicle)),
+    ],
+)
+def test_access_is_that_of_the_vehicle_asked_for(tags: dict[str, str], open_for: set[Vehicle]) -> None:
+    assert {vehicle for vehicle in Vehicle if is_access_open(tags, vehicle)} == open_for
+    barrier = {"barrier": "gate"} | tags
+    assert {vehicle for vehicle in Vehicle if not blocks_vehicles(barrier, vehicle)} == open_for
+
+
+def test_oneway_of_the_vehicle_goes_before_the_general_one() -> None:
+    tags = {"highway": "residential", "oneway": "yes", "oneway:psv": "no"}
+    for vehicle, is_both in ((Vehicle.MOTORCAR, False), (Vehicle.TAXI, True), (Vehicle.BUS, True)):
+        found = classify_way(tags, vehicle)
+        assert isinstance(found, RoadRule)
+        assert (found.is_open_forward, found.is_open_backward) == (True, is_both)
+
+
+@pytest.mark.parametrize(
+    ("tags", "is_kept_out"),
+    [
+        ({"motor_vehicle:conditional": "no @ (Mo-Fr 07:30-08:30; Sa 09:00-12:00)"}, True),
+        ({"access:conditional": "destination @ (22:00-06:00); no @ (PH)"}, True),
+        ({"access:conditional": "no @ snow"}, True),
+        ({"vehicle:conditional": "yes @ (06:00-22:00)"}, False),  # open is what it is anyway
+        ({"motor_vehicle:conditional": "no @ (weight>3.5)"}, False),  # not for a van
+        ({"access:conditional": "no @ (maxlength > 8)"}, False),
+        ({"access:conditional": "no @ (PH)", "motorcar": "yes"}, False),  # the more special key decides
+        ({"motor_vehicle": "no", "motor_vehicle:conditional": "yes @ (10:00-16:00)"}, True),
+        ({"hgv:conditional": "no @ (22:00-06:00)"}, False),
+    ],
+)
+def test_way_of_some_hours_is_kept_out(tags: dict[str, str], is_kept_out: bool) -> None:
+    found = classify_way({"highway": "residential"} | tags)
+    assert (found is DropReason.CONDITIONAL_ACCESS) is is_kept_out
+    assert blocks_vehicles({"barrier": "gate"} | tags) is is_kept_out
+
+
+def test_conditional_limit_and_direction_are_counted_and_the_plain_tag_holds() -> None:
+    assert rule(maxspeed="40", maxspeed__conditional="30 @ (07:00-09:00)").has_conditional_tag
+    assert rule(maxspeed="40", maxspeed__conditional="30 @ (07:00-09:00)").forward_kph == 36.0  # 0.9 * 40
+    assert rule(oneway__conditional="yes @ (07:00-09:00)").has_conditional_tag
+    assert directions(oneway__conditional="yes @ (07:00-09:00)") == (True, True)
+    assert not rule(maxspeed="40").has_conditional_tag

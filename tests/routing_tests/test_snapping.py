@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from routing.errors import NetworkError, SnapError
 from routing.geometry import Projection, distance_m
-from routing.network import Network, build_network
-from routing.snapping import Snap, Snapper
+from routing.network import Network, RoadClass, build_network
+from routing.snapping import KerbRule, Snap, Snapper
 from tests.builders import grid_network, line_network, network_of, random_network
 
 
@@ -196,3 +196,102 @@ def test_the_distance_reported_is_the_great_circle_to_the_point_reported() -> No
     snap = Snapper(network).snap(float(lat), float(lon))
     assert snap.distance_m == pytest.approx(float(distance_m(lat, lon, snap.lat, snap.lon)))
     assert snap.distance_m == pytest.approx(123.0, abs=0.1)
+
+
+def avenue(road_class: RoadClass = RoadClass.SECONDARY) -> Network:
+    """Nodes 0, 1 at x = 0, 100, y = 0, both ways; a one-way lane 0, 2, 3, 1 round by y = 30."""
+    return build_network(
+        tail=[0, 1, 2, 3, 0],
+        head=[1, 0, 3, 1, 2],
+        length_m=[100, 100, 100, 30, 30],
+        travel_ms=[10_000, 10_000, 20_000, 3_000, 3_000],
+        road_class=[road_class] * 5,
+        lon=[0.0, 100.0, 0.0, 100.0],
+        lat=[0.0, 0.0, 30.0, 30.0],
+        is_planar=True,
+        title="avenue",
+    )
+
+
+@pytest.mark.parametrize(
+    ("y", "drives_on_left", "is_eastward"),
+    [(5.0, True, True), (-5.0, True, False), (5.0, False, False), (-5.0, False, True)],
+)
+def test_a_vehicle_comes_past_the_kerb_of_the_place(
+    y: float, drives_on_left: bool, is_eastward: bool
+) -> None:
+    stop = Snapper(avenue()).snap_to_kerb(y, 30.0, KerbRule(drives_on_left=drives_on_left))
+    assert (stop.arrive_from, stop.depart_to) == ((0, 1) if is_eastward else (1, 0))
+    assert stop.is_near_side
+    assert (stop.lat, stop.lon, stop.distance_m) == (0.0, 30.0, 5.0)
+    # 30 m of 100 m eastward, 70 m westward, at 100 ms a metre
+    along = 0.3 if is_eastward else 0.7
+    assert stop.fraction == pytest.approx(along)
+    assert (stop.arrive_ms, stop.depart_ms) == (round(10_000 * along), 10_000 - round(10_000 * along))
+
+
+def test_a_place_on_the_road_itself_has_both_kerbs() -> None:
+    stop = Snapper(avenue()).snap_to_kerb(0.0, 30.0)
+    assert (stop.arrive_from, stop.depart_to, stop.is_near_side) == (0, 1, True)
+
+
+def test_one_way_roads_are_served_on_both_sides_unless_the_rule_says_otherwise() -> None:
+    snapper = Snapper(avenue())
+    # (50, 28) lies to the right of the lane from 2 to 3; the avenue passes it 28 m to the south, eastward.
+    lane = snapper.snap_to_kerb(28.0, 50.0)
+    assert (lane.arrive_from, lane.depart_to, lane.distance_m, lane.is_near_side) == (2, 3, 2.0, False)
+    strict = snapper.snap_to_kerb(28.0, 50.0, KerbRule(is_either_side_of_oneways=False))
+    assert (strict.arrive_from, strict.depart_to, strict.distance_m, strict.is_near_side) == (
+        0,
+        1,
+        28.0,
+        True,
+    )
+
+
+def test_narrow_roads_are_served_on_both_sides_and_on_the_near_one_if_it_can_be() -> None:
+    snapper = Snapper(avenue(RoadClass.RESIDENTIAL))
+    for y, ends in ((5.0, (0, 1)), (-5.0, (1, 0))):
+        stop = snapper.snap_to_kerb(y, 30.0)
+        assert (stop.arrive_from, stop.depart_to, stop.is_near_side) == (*ends, True)
+    one_way = snapper.snap_to_kerb(28.0, 50.0, KerbRule(is_either_side_of_oneways=False))
+    assert (one_way.arrive_from, one_way.depart_to, one_way.is_near_side) == (2, 3, False)
+
+
+def test_a_place_with_roads_on_the_wrong_side_only_is_refused() -> None:
+    street = network_of([(0, 1, 10_000), (1, 2, 10_000), (2, 0, 30_000)])
+    rule = KerbRule(either_side_classes=frozenset(), is_either_side_of_oneways=False)
+    assert Snapper(street).snap_to_kerb(3.0, 30.0, rule, limit_m=3.0).arc == 0
+    # 3 m to the south of the road east; the way back west, on the same line, has it at its left
+    assert Snapper(street).snap_to_kerb(-3.0, 30.0, rule).arrive_from == 2
+    lone = Snapper(network_of([(0, 1, 10_000)]))
+    with pytest.raises(SnapError) as caught:
+        lone.snap_to_kerb(-3.0, 30.0, rule)
+    assert str(caught.value) == (
+        "(-3.0, 30.0) has no road within 500 m that passes on its kerb side; the nearest, 3 m away, passes on"
+        " the other: raise the limit or except its class"
+    )
+    assert lone.snap_to_kerb(-3.0, 30.0, limit_m=math.inf).distance_m == 3.0
+
+
+def test_kerb_stops_obey_the_limit_and_refuse_what_is_no_place() -> None:
+    snapper = Snapper(sakura_street())
+    assert snapper.snap_to_kerb(36.682, 139.961).distance_m == pytest.approx(89.17, abs=0.02)
+    with pytest.raises(SnapError, match="the limit is 80 m"):
+        snapper.snap_to_kerb(36.682, 139.961, limit_m=80.0)
+    with pytest.raises(SnapError, match="is no place"):
+        snapper.snap_to_kerb(139.96, 36.68)
+    # East of a street to the north is its right: the vehicle comes from the north.
+    assert snapper.snap_to_kerb(36.682, 139.961).arrive_from == 1
+    assert snapper.snap_to_kerb(36.682, 139.959).arrive_from == 0
+
+
+@given(seed=st.integers(0, 1_000))
+def test_the_kerb_stop_of_an_excepted_road_is_as_near_as_any(seed: int) -> None:
+    network = random_network(seed)
+    snapper = Snapper(network)
+    anywhere = KerbRule(either_side_classes=frozenset(RoadClass))
+    for lat, lon in np.random.default_rng(seed).uniform(-100.0, 1100.0, (10, 2)).tolist():
+        stop = snapper.snap_to_kerb(lat, lon, anywhere, math.inf)
+        assert stop.distance_m == pytest.approx(snapper.snap(lat, lon, math.inf).distance_m)
+        assert stop.arrive_ms + stop.depart_ms == network.travel_ms[stop.arc]
