@@ -37,6 +37,9 @@ def test_importing_the_package_imports_no_heavy_library() -> None:
         (errors.SnapError, LookupError),
         (errors.DownloadError, OSError),
         (errors.ProblemError, ValueError),
+        (errors.OrderError, ValueError),
+        (errors.WeightError, ValueError),
+        (errors.NoWayError, LookupError),
         (errors.IsochroneError, ValueError),
     ],
 )
