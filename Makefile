@@ -8,10 +8,12 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+BENCH ?= $(if $(BENCH_ARGS),workloads,workloads travel_times routing)
 PORT ?= 8501
 
 BIN := .venv/bin
 READY := .venv/.ready
+PEERS := .venv/.peers
 UV_VERSION := 0.13.9
 KERNEL_TESTS := tests/routing_tests tests/dispatch_tests tests/test_same_log_on_both_clocks.py
 CHECKED := maas routing simulation scenarios dashboards benchmarks tests
@@ -37,9 +39,8 @@ lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff format --check $(CHECKED)
 	@$(BIN)/mypy
 
-bench: $(READY) ## Whole days measured side by side; adds rows to benchmarks/history/ (BENCH_ARGS="--help" for choices)
-	@$(BIN)/python -m benchmarks.bench_workloads $(BENCH_ARGS)
-	@[ -n "$(BENCH_ARGS)" ] || $(BIN)/python -m benchmarks.bench_travel_times
+bench: $(READY) $(PEERS) ## Speed measured side by side; adds rows to benchmarks/history/ (BENCH=routing BENCH_ARGS="--help" for choices)
+	@for one in $(BENCH); do $(BIN)/python -m benchmarks.bench_$$one $(BENCH_ARGS); done
 
 dashboard: $(READY) ## The planner's page over runs/, on this machine only (PORT=8501)
 	@echo "http://localhost:$(PORT)  (Ctrl-C ends it)"
@@ -76,3 +77,9 @@ $(READY): pyproject.toml requirements.lock
 	  -r requirements.lock 2> >(grep -v ^WARNING >&2) | awk -v total=$$(grep -c ^[a-z] requirements.lock) -v tty=$$([ -t 2 ] && echo 1 || echo 0) '$(COUNT_PACKAGES)'
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+$(PEERS): $(READY)
+	@echo "Installing the engines that are compared with, by the exact versions of the extra bench"
+	@pins=$$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"])'); \
+	  $(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --no-deps $$pins 2> >(grep -v ^WARNING >&2) && touch $(PEERS) \
+	  || echo "They could not be installed: their columns stay empty" >&2

@@ -55,8 +55,11 @@ class Conditions:
     versions: dict[str, str]
 
 
-def conditions() -> Conditions:
-    """The conditions of this run: `is_clean` says whether the tree is the commit."""
+def conditions(*also: str) -> Conditions:
+    """The conditions of this run: `is_clean` says whether the tree is the commit.
+
+    `also`: packages whose versions matter beside `VERSIONS_OF`.
+    """
     return Conditions(
         date=datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         commit=_git("rev-parse", "--short=12", "HEAD"),
@@ -64,7 +67,7 @@ def conditions() -> Conditions:
         processor=_processor(),
         cores=os.cpu_count() or 1,
         python=platform.python_version(),
-        versions={name: version(name) for name in VERSIONS_OF},
+        versions={name: version(name) for name in (*VERSIONS_OF, *also)},
     )
 
 
