@@ -1,4 +1,4 @@
-"""Small OpenStreetMap files written by tests: nodes on a grid, ways by node lists."""
+"""Small OpenStreetMap files written by tests: nodes on a grid, ways by node lists; and the real extracts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import pytest
+
+EXTRACTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "osm"
 STEP_DEG = 0.001
 """Grid step. Along a meridian 6,371,008.8 m * pi / 180 * 0.001 = 111.195 m."""
 
@@ -13,6 +16,13 @@ STEP_M = 111
 
 Relation = tuple[Mapping[str, str], Sequence[tuple[str, int, str]]]
 """Tags, and the members as ("node" or "way", id, role)."""
+
+
+def extract(name: str) -> Path:
+    path = EXTRACTS / name
+    if not path.is_file():
+        pytest.skip(f"{path} is not here: this test reads a real extract from the shared data")
+    return path
 
 
 def grid_position(node: int) -> tuple[float, float]:

@@ -9,18 +9,11 @@ import pytest
 from routing.errors import OsmFileError
 from routing.network import Confidence, Network, RoadClass
 from routing.osm_import import import_osm_file
+from routing.osm_restrictions import IgnoreReason
 from routing.osm_rules import DropReason
-from tests.routing_tests.osm_xml import STEP_M, osm_xml, write_osm
+from tests.routing_tests.osm_xml import STEP_M, extract, osm_xml, write_osm
 
-EXTRACTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "osm"
 STREET = {"highway": "residential"}
-
-
-def extract(name: str) -> Path:
-    path = EXTRACTS / name
-    if not path.is_file():
-        pytest.skip(f"{path} is not here: this test reads a real extract from the shared data")
-    return path
 
 
 def arcs(network: Network) -> set[tuple[int, int]]:
@@ -255,7 +248,7 @@ def test_missing_file_and_folder_are_told_apart(tmp_path: Path) -> None:
 
 def test_campo_grande_has_about_as_many_nodes_as_routingkit_finds() -> None:
     network, report = import_osm_file(extract("campo-grande.osm.gz"))
-    assert 8_000 <= network.node_count <= 8_500  # RoutingKit: 8,198 nodes, 24,197 arcs
+    assert 8_000 <= report.nodes_unsplit <= 8_500  # RoutingKit: 8,198 nodes, 24,197 arcs
     assert network.arc_count == pytest.approx(24_197, rel=0.01)
     assert report.clipped_ways > 100
     assert set(report.km_by_class) == {
@@ -277,6 +270,16 @@ def test_other_extracts_give_one_connected_network(name: str, nodes: int, km: fl
     assert network.node_count == pytest.approx(nodes, rel=0.01)
     assert report.road_km == pytest.approx(km, rel=0.01)
     assert network.credits == ("© OpenStreetMap contributors, ODbL 1.0",)
+
+
+def test_turn_restrictions_of_an_extract_are_obeyed_or_counted() -> None:
+    network, report = import_osm_file(extract("liechtenstein.osm.pbf"))
+    assert report.restrictions is not None
+    assert (report.restrictions.in_file, report.restrictions.applied) == (3, 2)
+    assert report.restrictions.ignored == {IgnoreReason.MISSING_MEMBERS: 1}
+    assert (report.restrictions.split_places, report.restrictions.extra_nodes) == (2, 2)
+    assert network.node_count == report.nodes == report.nodes_unsplit + 2
+    assert report.restrictions.u_turns_left == 0
 
 
 def test_torn_extract_is_refused(tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.errors import OsmFileError
-from routing.network import RoadClass
+from routing.network import Network, RoadClass
+from routing.osm_import import import_osm_file
 from routing.osm_node_ids import COPY_STRIDE, copy_id, is_split, place_of
 from routing.osm_roads import RoadArc
 from routing.osm_turns import SplitCounts, Turn, TurnGraph, split_places, turn_graph
 from tests.builders import network_of
+from tests.routing_tests.osm_xml import extract
 
 
 def road(tail: int, head: int, way: int = 1) -> RoadArc:
@@ -214,3 +216,38 @@ def test_ways_between_unsplit_nodes_are_the_shortest_legal_ones(town: tuple[Turn
                 start,
                 goal,
             )
+
+
+def graph_of_network(network: Network) -> TurnGraph:
+    ids, tails = network.node_id.tolist(), network.tail.tolist()
+    arcs = []
+    for arc, (tail, head) in enumerate(zip(tails, network.head.tolist(), strict=True)):
+        inner = slice(network.geometry_first[arc], network.geometry_first[arc + 1])
+        course = zip(network.geometry_lat[inner].tolist(), network.geometry_lon[inner].tolist(), strict=True)
+        way = int(network.way_id[arc])
+        arcs.append(dataclasses.replace(road(ids[tail], ids[head], way), inner=tuple(course)))
+    return turn_graph(arcs, network.travel_ms.tolist())
+
+
+def test_ways_across_a_real_town_with_many_restrictions_are_legal_ones() -> None:
+    graph = graph_of_network(import_osm_file(extract("monaco.osm.gz"))[0])
+    draw = np.random.default_rng(20261124)
+    turns = [
+        (arc, onward)
+        for arc in range(len(graph.arcs))
+        for onward in graph.follows(arc)
+        if len(graph.follows(arc)) > 2 and onward != graph.reverse.get(arc)
+    ]
+    forbidden: set[Turn] = {turns[k] for k in draw.choice(len(turns), 40, replace=False).tolist()}
+    arcs, copies, counts = split_places(graph, forbidden)
+    assert counts.u_turns_left == 0
+    assert counts.u_turns_forbidden > 10
+    whole = set(graph.out) - {graph.arcs[turn[0]].head_id for turn in forbidden} - set(copies.values())
+    compared = 0
+    for first, second in sorted(forbidden):  # from before the crossing to behind it, and far away
+        start, goal = graph.arcs[first].tail_id, graph.arcs[second].head_id
+        for end in (goal, sorted(whole)[first % len(whole)]):
+            if start in whole and end in whole:
+                compared += 1
+                assert split_ms(graph, arcs, start, end) == legal_ms(graph, forbidden, start, end)
+    assert compared > 20
