@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from routing._jit import inlined, kernel
-from routing._kernels_hierarchy_queries import clear_up, relax_up
+from routing._kernels_hierarchy_queries import relax_up
 
 if TYPE_CHECKING:
     from routing.hierarchy_paths import Streets, WalkScratch
@@ -18,27 +18,51 @@ Array = npt.NDArray[Any]
 
 
 @inlined
+def distances_from_ancestors(
+    graph: SearchRows, target: int, far: int, label: Array, left: Array, stack: Array, touched: Array
+) -> int:
+    """Make `left` known for the target and all its ancestors; returns how many ranks `touched` lists.
+
+    Their ways may lead down to the target: a climb finds those (label, `far` again afterwards). All other
+    ranks have to go up first.
+    """
+    parent, rows, arcs = graph
+    label[target] = 0
+    height = 0
+    x = target
+    while x >= 0:
+        relax_up(rows, arcs, x, 2, label)
+        stack[height] = x
+        height += 1
+        x = parent[x]
+    for i in range(height - 1, -1, -1):
+        x = stack[i]
+        best = label[x]
+        label[x] = far
+        for at in range(rows[x, 0], rows[x, 1]):
+            best = min(best, left[arcs[at, 0]] + arcs[at, 1])
+        left[x] = best
+        touched[i] = x
+    return height
+
+
+@inlined
 def distance_left(
-    rows: Array,
-    arcs: Array,
-    start: int,
-    to_target: Array,
-    left: Array,
-    stack: Array,
-    touched: Array,
-    count: int,
+    rows: Array, arcs: Array, start: int, far: int, left: Array, stack: Array, touched: Array, count: int
 ) -> int:
     """Make `left[start]` known: the exact distance to the target; returns how many ranks `touched` lists.
 
-    Lazy RPHAST (Strasser and Zeitz 2021): a rank's distance is the least over its upward row, and the label
-    `to_target` of a way that only leads down. Ranks rise along the stack, so it is no deeper than the tree.
-    left: -1 unknown, -2 - distance where the path has been.
+    Lazy RPHAST (Strasser and Zeitz 2021): a rank's distance is the least over its upward row. Ranks rise
+    along the stack, so it is no deeper than the tree. left: -1 unknown, -2 - distance where the path has
+    been.
     """
+    if left[start] != -1:
+        return count
     depth = 0
     stack[0] = start
     while depth >= 0:
         x = stack[depth]
-        best = to_target[x]
+        best = far
         is_known = True
         for at in range(rows[x, 0], rows[x, 1]):
             above = left[arcs[at, 0]]
@@ -80,14 +104,10 @@ def canonical_path(
     weight zero may lead round in a circle: no node is entered twice, and a walk that cannot go on steps back.
     Without such circles every node on the way has an arc that goes on, so the last candidate needs no proof.
     """
-    parent, rows, arcs = graph
+    _, rows, arcs = graph
     label, left, stack, touched, cursor = scratch
-    label[target] = 0
-    x = target
-    while x >= 0:
-        relax_up(rows, arcs, x, 2, label)
-        x = parent[x]
-    known = distance_left(rows, arcs, source, label, left, stack, touched, 0)
+    known = distances_from_ancestors(graph, target, far, label, left, stack, touched)
+    known = distance_left(rows, arcs, source, far, left, stack, touched, known)
     count = 0
     x = source
     if left[source] >= far:
@@ -109,7 +129,7 @@ def canonical_path(
                     touched[known] = to
                     known += 1
                 elif left[to] == -1:
-                    known = distance_left(rows, arcs, to, label, left, stack, touched, known)
+                    known = distance_left(rows, arcs, to, far, left, stack, touched, known)
                 if left[to] + streets.weight[arc] == need:
                     found = arc
             next_arc += 1
@@ -124,7 +144,6 @@ def canonical_path(
             count -= 1
             x = cursor[count, 0]
             next_arc = cursor[count, 1]
-    clear_up(rows, arcs, parent, target, 2, far, label)
     for i in range(known):
         left[touched[i]] = -1
     return count
