@@ -18,76 +18,69 @@ Array = npt.NDArray[Any]
 
 
 @inlined
-def distances_from_ancestors(
-    graph: SearchRows, target: int, far: int, label: Array, left: Array, stack: Array, touched: Array
-) -> int:
-    """Make `left` known for the target and all its ancestors; returns how many ranks `touched` lists.
+def begin_at_target(graph: SearchRows, target: int, far: int, scratch: WalkScratch) -> int:
+    """Make `left` known for the target and its ancestors; returns how many ranks `touched` lists.
 
     Their ways may lead down to the target: a climb finds those (label, `far` again afterwards). All other
     ranks have to go up first.
     """
     parent, rows, arcs = graph
+    label, left, is_closed, touched = scratch.label, scratch.left, scratch.is_closed, scratch.touched
     label[target] = 0
     height = 0
     x = target
     while x >= 0:
         relax_up(rows, arcs, x, 2, label)
-        stack[height] = x
+        touched[height] = x
         height += 1
         x = parent[x]
     for i in range(height - 1, -1, -1):
-        x = stack[i]
+        x = touched[i]
         best = label[x]
         label[x] = far
         for at in range(rows[x, 0], rows[x, 1]):
             best = min(best, left[arcs[at, 0]] + arcs[at, 1])
         left[x] = best
-        touched[i] = x
+        is_closed[x] = True
     return height
 
 
 @inlined
-def distance_left(
-    rows: Array, arcs: Array, start: int, far: int, left: Array, stack: Array, touched: Array, count: int
-) -> int:
-    """Make `left[start]` known: the exact distance to the target; returns how many ranks `touched` lists.
+def climb_to_known(graph: SearchRows, start: int, far: int, scratch: WalkScratch, count: int) -> int:
+    """Make `left` known for a rank and its ancestors; returns how many ranks `touched` lists.
 
-    Lazy RPHAST (Strasser and Zeitz 2021): a rank's distance is the least over its upward row. Ranks rise
-    along the stack, so it is no deeper than the tree. left: -1 unknown, -2 - distance where the path has
-    been.
+    Lazy RPHAST (Strasser and Zeitz 2021): the distance of a rank that is no ancestor of the target is the
+    least over its upward row. Above a closed rank all are known; to take every ancestor along, needed or
+    not, was quicker than to look for the needed ones.
     """
-    if left[start] != -1:
-        return count
+    parent, rows, arcs = graph
+    left, is_closed, touched, stack = scratch.left, scratch.is_closed, scratch.touched, scratch.stack
     depth = 0
-    stack[0] = start
-    while depth >= 0:
-        x = stack[depth]
-        best = far
-        is_known = True
-        for at in range(rows[x, 0], rows[x, 1]):
-            above = left[arcs[at, 0]]
-            if above == -1:
-                depth += 1
-                stack[depth] = arcs[at, 0]
-                is_known = False
-                break
-            if above < -1:
-                above = -2 - above
-            best = min(best, above + arcs[at, 1])
-        if is_known:
+    x = start
+    while x >= 0 and not is_closed[x]:
+        stack[depth] = x
+        depth += 1
+        x = parent[x]
+    for i in range(depth - 1, -1, -1):
+        x = stack[i]
+        is_closed[x] = True
+        if left[x] < 0:
+            best = far
+            for at in range(rows[x, 0], rows[x, 1]):
+                best = min(best, left[arcs[at, 0]] + arcs[at, 1])
             left[x] = best
             touched[count] = x
             count += 1
-            depth -= 1
     return count
 
 
 @inlined
 def last_candidate(streets: Streets, node: int, need: int, left: Array) -> int:
-    """Last position in the arcs of a node that may keep a shortest way, -1 for none."""
+    """Last position in the arcs of a node that may keep a shortest way, as far as known; -1 for none."""
     for at in range(streets.first_out[node + 1] - 1, streets.first_out[node] - 1, -1):
         arc = streets.by_head[at] if streets.by_head.shape[0] > 0 else at
-        if streets.weight[arc] <= need and left[streets.head_rank[arc]] >= -1:
+        beyond = left[streets.head_rank[arc]]
+        if streets.weight[arc] <= need and (beyond == -1 or streets.weight[arc] + beyond == need):
             return at
     return -1
 
@@ -104,10 +97,9 @@ def canonical_path(
     weight zero may lead round in a circle: no node is entered twice, and a walk that cannot go on steps back.
     Without such circles every node on the way has an arc that goes on, so the last candidate needs no proof.
     """
-    _, rows, arcs = graph
-    label, left, stack, touched, cursor = scratch
-    known = distances_from_ancestors(graph, target, far, label, left, stack, touched)
-    known = distance_left(rows, arcs, source, far, left, stack, touched, known)
+    left, is_entered, touched, cursor = scratch.left, scratch.is_entered, scratch.touched, scratch.cursor
+    known = begin_at_target(graph, target, far, scratch)
+    known = climb_to_known(graph, source, far, scratch, known)
     count = 0
     x = source
     if left[source] >= far:
@@ -116,20 +108,20 @@ def canonical_path(
     next_arc = streets.first_out[streets.order[x]]
     while x != target:
         node = streets.order[x]
-        need = -2 - left[x] if left[x] < -1 else left[x]
-        left[x] = -2 - need
+        need = left[x]
+        is_entered[x] = streets.has_zero_circle
         found = -1
         last = -1 if streets.has_zero_circle else last_candidate(streets, node, need, left)
         while next_arc < streets.first_out[node + 1] and found < 0:
             arc = streets.by_head[next_arc] if streets.by_head.shape[0] > 0 else next_arc
             to = streets.head_rank[arc]
-            if streets.weight[arc] <= need and left[to] >= -1:
+            if streets.weight[arc] <= need and not is_entered[to]:
                 if left[to] == -1 and next_arc == last:
                     left[to] = need - streets.weight[arc]
                     touched[known] = to
                     known += 1
                 elif left[to] == -1:
-                    known = distance_left(rows, arcs, to, far, left, stack, touched, known)
+                    known = climb_to_known(graph, to, far, scratch, known)
                 if left[to] + streets.weight[arc] == need:
                     found = arc
             next_arc += 1
@@ -146,4 +138,6 @@ def canonical_path(
             next_arc = cursor[count, 1]
     for i in range(known):
         left[touched[i]] = -1
+        is_entered[touched[i]] = False
+        scratch.is_closed[touched[i]] = False
     return count

@@ -45,16 +45,22 @@ class WalkScratch(NamedTuple):
         int32, shape (n,). `FAR` between walks.
     left
         int32, shape (n,). -1 between walks.
-    stack, touched
+    is_closed, is_entered
+        bool, shape (n,). False between walks.
+    touched
         int32, shape (n,).
+    stack
+        int32, shape (height,).
     cursor
         int32, shape (n, 2).
     """
 
     label: npt.NDArray[np.int32]
     left: npt.NDArray[np.int32]
-    stack: npt.NDArray[np.int32]
+    is_closed: npt.NDArray[np.bool_]
+    is_entered: npt.NDArray[np.bool_]
     touched: npt.NDArray[np.int32]
+    stack: npt.NDArray[np.int32]
     cursor: npt.NDArray[np.int32]
 
 
@@ -119,8 +125,10 @@ class Scratch(threading.local):
             scratch = WalkScratch(
                 self.backward,
                 np.full(n, -1, np.int32),
+                np.zeros(n, np.bool_),
+                np.zeros(n, np.bool_),
                 np.empty(n, np.int32),
-                np.empty(n, np.int32),
+                np.empty(self._height, np.int32),
                 np.empty((n, 2), np.int32),
             )
             self._walk = scratch, np.empty(n, np.int32)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 UNREACHABLE: Final = 2**30
-"""Seconds between two places with no way from one to the other: larger than any horizon, and two of them
-still fit an int32."""
+"""Seconds between two places with no way from one to the other: larger than any horizon. With any smaller
+time added it still fits an int32; two of them are 1 too much for it."""
 
 UNREACHABLE_MS: Final = 2**62
 """The same in milliseconds (int64)."""
