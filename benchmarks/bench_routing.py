@@ -2,6 +2,7 @@
 
     python -m benchmarks.bench_routing                        every graph; about a quarter of an hour
     python -m benchmarks.bench_routing --graphs luxembourg    one graph
+    python -m benchmarks.bench_routing --figures path query   some figures alone, without memory
     python -m benchmarks.bench_routing --quick                a look: few passes, nothing long, no history
 
 CPU time of one thread, medians over passes in turns. Answers must agree in every pass; a run in which they do
@@ -33,21 +34,25 @@ from benchmarks.graphs import (
     main_part,
     street_graph,
 )
-from benchmarks.history_file import HISTORY, Figure, append, conditions
+from benchmarks.history_file import HISTORY, Conditions, Figure, append, conditions
 from benchmarks.resident_memory import forget_peak_memory, peak_memory_mb, present_memory_mb
 from benchmarks.routing_goals import ROD_MS, Result, goal_table, goals
 from benchmarks.routing_peers import OURS, engines, peer_names
 from benchmarks.routing_questions import ASKED, questions_about, whole_lengths
-from benchmarks.side_by_side import Timed, Work, comparison_table, timed_in_turns
+from benchmarks.side_by_side import PASSES, Timed, Work, comparison_table, timed_in_turns
 from routing.hierarchy import Hierarchy
+from routing.hierarchy_times import HierarchyTravelTimes
+from routing.travel_times import DenseTravelTimes
+from scenarios.sakura_network import build_sakura_network, load_sakura_city
 
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 _ALONE: Final = "four_new_yorks"
 """Asks whether a million nodes fit; no other engine is measured on it."""
 _ROD: Final = "Dijkstra from one node of new_york to all (scipy)"
-_ROD_PASSES: Final = 5
 _LONG: Final = {"matrix_5000": (OURS, *peer_names()), "matrix_1000": ("pandana", "scipy")}
 """What `--quick` leaves out, by figure: engines."""
+_PREPARATION: Final = ("build", "customise", "prepare")
+"""Done even where it is not measured: what follows needs it."""
 _CHECKED_ROWS: Final = 4
 
 _Found = TypeVar("_Found")
@@ -60,17 +65,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     installed = tuple(engines())
     for peer in set(peer_names()) - set(installed):
         print(f"{peer} is not installed: its column is empty; make bench installs it", file=sys.stderr)
-    under = conditions("scipy", "pymetis", *(peer for peer in installed if peer != OURS))
+    versions_of = "scipy", "pymetis", *(peer for peer in installed if peer != OURS)
     results: list[Result] = []
+    rows: list[tuple[Conditions, Sequence[Figure]]] = []
     for name in chosen.graphs:
+        under = conditions(*versions_of)
+        found: list[Result] = []
         try:
             if name != _ALONE:
-                results.append(_in_own_process(_compared, name, chosen.data, chosen.quick))
-                print(_shown(results[-1]), flush=True)
-            if not chosen.quick:
-                results.append(_in_own_process(_footprint, name, chosen.data))
+                found.append(_in_own_process(_compared, name, chosen.data, chosen.figures, chosen.quick))
+                print(_shown(found[-1]), flush=True)
+            if not chosen.quick and len(chosen.figures) == len(ASKED):
+                found.append(_in_own_process(_footprint, name, chosen.data))
         except GraphAbsentError as error:
             print(f"{name}: left out, {error}", file=sys.stderr)
+        results += found
+        rows.append((under, [figure for result in found for figure in rows_of(result)]))
     void = [text for result in results for text in result.disagreements]
     if void:
         print("This run is void, answers differ:\n" + "\n".join(void), file=sys.stderr)
@@ -78,9 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(goal_table(goals(results)))
     if chosen.quick or not results:
         return 0 if results else 1
-    figures = [figure for result in results for figure in rows_of(result)]
-    append(chosen.history, figures, under)
-    print(f"{len(figures)} rows added to {chosen.history}", file=sys.stderr)
+    for under, figures in rows:
+        append(chosen.history, figures, under)
+    print(f"{sum(len(figures) for _, figures in rows)} rows added to {chosen.history}", file=sys.stderr)
     return 0
 
 
@@ -98,7 +108,7 @@ def rows_of(result: Result) -> list[Figure]:
             name = f"{result.graph}/{timed.asked.name}/{engine}"
             rows.append(Figure(name, timed.value(engine), timed.asked.unit, ratio, ratio_to, len(cpu_s)))
     if result.rod_s is not None and result.timed:
-        rows.append(Figure(f"{result.graph}/yardstick_ms", result.rod_s * 1e3, "ms", repetitions=_ROD_PASSES))
+        rows.append(Figure(f"{result.graph}/yardstick_ms", result.rod_s * 1e3, "ms", repetitions=PASSES))
     return rows
 
 
@@ -107,6 +117,8 @@ def _chosen(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m benchmarks.bench_routing", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument("--graphs", nargs="+", choices=list(GRAPHS), default=list(GRAPHS), metavar="NAME")
+    named = [asked.name for asked in ASKED]
+    parser.add_argument("--figures", nargs="+", choices=named, default=named, metavar="NAME")
     parser.add_argument("--quick", action="store_true", help="few passes, nothing long, no history")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), metavar="DIR")
     parser.add_argument("--history", type=Path, default=HISTORY / "routing.jsonl", metavar="FILE")
@@ -118,7 +130,7 @@ def _in_own_process(work: Callable[..., _Found], *arguments: object) -> _Found:
         return pool.submit(work, *arguments).result()
 
 
-def _compared(name: str, data: Path, is_quick: bool) -> Result:
+def _compared(name: str, data: Path, figures: Sequence[str], is_quick: bool) -> Result:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # pandana prints from compiled code
     graph = load_graph(name, data)
     questions = questions_about(graph)
@@ -133,11 +145,16 @@ def _compared(name: str, data: Path, is_quick: bool) -> Result:
             for engine, ways in works.items()
             if asked.name in ways and engine not in left_out
         }
-        if able:
+        if asked.name in figures and able:
             print(f"{name}: {asked.title} ({', '.join(able)})", file=sys.stderr)
             timed[asked.name] = timed_in_turns(asked, able, is_quick=is_quick)
+        elif asked.name in _PREPARATION:
+            for work in able.values():
+                work.run()
     values = {"nodes": float(graph.node_count), "arcs": float(graph.arc_count)}
-    if name == "luxembourg":
+    if name == "sakura" and len(figures) == len(ASKED):
+        values |= _sakura_preparation()
+    if name == "luxembourg" and len(figures) == len(ASKED):
         published = luxembourg_queries(data)
         values["mismatches_raw"] = _mismatches(published)
         values["mismatches_main_part"] = _mismatches(main_part(published))
@@ -147,7 +164,9 @@ def _compared(name: str, data: Path, is_quick: bool) -> Result:
 
 
 def _footprint(name: str, data: Path) -> Result:
-    """Memory of one engine, ours, from the loaded graph to an answered matrix; checked on some rows."""
+    """Most memory of a process that does nothing but use ours on a loaded graph, up to an answered matrix: in
+    all (interpreter, libraries, graph, preparation, answer), and what it adds to what was there before. Some
+    rows are checked."""
     graph = load_graph(name, data)
     sources, targets = questions_about(graph).squares[1000]
     _warm_up()
@@ -173,6 +192,31 @@ def _footprint(name: str, data: Path) -> Result:
     return Result(name, values=values, wrong=() if is_right else ("matrix_1000: not what scipy answers",))
 
 
+def _sakura_preparation() -> dict[str, float]:
+    """CPU seconds from the facts to the roads, and from the roads to travel times of either kind; medians."""
+    network = build_sakura_network()
+    return {
+        "roads_s": _median_s(_sakura_anew),
+        "hierarchy_times_s": _median_s(lambda: HierarchyTravelTimes.build(network)),
+        "dense_times_s": _median_s(lambda: DenseTravelTimes.build(network)),
+    }
+
+
+def _sakura_anew() -> None:
+    load_sakura_city.cache_clear()
+    build_sakura_network()
+
+
+def _median_s(work: Callable[[], object]) -> float:
+    work()  # compiles
+    times = []
+    for _ in range(PASSES):
+        begun = process_time()
+        work()
+        times.append(process_time() - begun)
+    return median(times)
+
+
 def _mismatches(published: PublishedQueries) -> float:
     graph = published.graph
     metric = Hierarchy.build(graph).customise(graph.weight)
@@ -187,9 +231,9 @@ def _rod_s(data: Path) -> float | None:
     except GraphAbsentError:
         return None
     rows = dijkstra_rows(graph)
+    sources = [np.array([node * graph.node_count // PASSES]) for node in range(PASSES)]
     times = []
-    for node in range(_ROD_PASSES):
-        source = np.array([node * graph.node_count // _ROD_PASSES])
+    for source in sources:
         begun = process_time()
         rows(source)
         times.append(process_time() - begun)

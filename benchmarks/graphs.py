@@ -1,4 +1,4 @@
-"""Published road graphs to measure on, as every engine can take them: no self-loops, the fastest of parallel
+"""Road graphs to measure on, as every engine can take them: no self-loops, the fastest of parallel
 arcs, the largest strongly connected part, weights of at least 1.
 
 Weights of zero are raised to 1 because one engine computes with 1 in their place; the published queries of
@@ -22,6 +22,7 @@ from routing import Network
 from routing.osm_import import import_osm_file
 from routing.quantities import UNREACHABLE
 from routing.weighted_graph import WeightedGraph
+from scenarios.sakura_network import build_sakura_network
 
 Whole = npt.NDArray[np.int64]
 
@@ -172,7 +173,15 @@ def main_part(published: PublishedQueries) -> PublishedQueries:
 
 def _campo_grande(data: Path) -> WeightedGraph:
     network, _ = import_osm_file(_present(data / "osm" / "campo-grande.osm.gz"))
-    graph, kept = street_graph(network.tail, network.head, network.travel_ms, "campo-grande")
+    return _streets_of(network, "campo-grande")
+
+
+def _sakura(_: Path) -> WeightedGraph:
+    return _streets_of(build_sakura_network(), "Sakura")
+
+
+def _streets_of(network: Network, title: str) -> WeightedGraph:
+    graph, kept = street_graph(network.tail, network.head, network.travel_ms, title)
     return with_places(graph, network.lat[kept], network.lon[kept])
 
 
@@ -236,6 +245,7 @@ def _present(path: Path) -> Path:
 
 
 GRAPHS: Final[dict[str, Callable[[Path], WeightedGraph]]] = {
+    "sakura": _sakura,
     "campo_grande": _campo_grande,
     "luxembourg": _luxembourg_graph,
     "new_york": _new_york,

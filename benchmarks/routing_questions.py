@@ -30,6 +30,8 @@ ASKED: Final = (
     Asked("prepare", "all of it, from arcs to questions", "s"),
     Asked("update_near", f"update {_CHANGED} neighbouring arcs", "ms"),
     Asked("update_random", f"update {_CHANGED} random arcs", "ms"),
+    Asked("update_near_chained", "the same, neighbouring, on and on", "ms"),
+    Asked("update_random_chained", "the same, random, on and on", "ms"),
     Asked("query", "one query, length", "us", _PAIRS),
     Asked("pairs", f"{_PAIRS:,} pairs in the best way", "us", _PAIRS),
     Asked("path", "one query, path", "us", _PAIRS),

@@ -94,7 +94,18 @@ def timed_in_turns(
     is_quick: bool = False,
     clock: Callable[[], float] = process_time,
 ) -> Timed:
-    """Let every engine answer in turns, and compare all answers with the first one given."""
+    """Let every engine answer in turns, and compare all answers with the first one given.
+
+    Raises
+    ------
+    ValueError
+        When the answers of some engines can be compared and those of others cannot.
+    """
+    unchecked = [engine for engine, work in works.items() if work.lengths is None]
+    if 0 < len(unchecked) < len(works):
+        raise ValueError(
+            f"{asked.name}: nobody checks what {', '.join(unchecked)} answers; give the lengths too"
+        )
     cpu_s: dict[str, list[float]] = {engine: [] for engine in works}
     wanted = dict.fromkeys(works, 1)
     first: tuple[str, str] | None = None

@@ -51,13 +51,15 @@ def test_updates_are_judged_as_shares_of_customising_anew() -> None:
             "customise": timed("customise", maas=0.4),
             "update_near": timed("update_near", maas=0.016),
             "update_random": timed("update_random", maas=0.1),
+            "update_near_chained": timed("update_near_chained", maas=0.02),
         },
     )
-    near, random = (goal for goal in goals([result]) if "update" in goal.title)
+    near, random, chained = (goal for goal in goals([result]) if "share of all" in goal.title)
     assert near.found == pytest.approx(0.04)
     assert near.is_reached
     assert random.found == pytest.approx(0.25)
     assert not random.is_reached
+    assert (chained.found, chained.bound) == (pytest.approx(0.05), 0.05)
 
 
 def test_table_says_which_figures_are_missed() -> None:

@@ -92,6 +92,14 @@ def test_one_wrong_answer_in_any_pass_is_a_disagreement_that_names_the_engine() 
     assert said == f"query: theirs answers {checksum([4])}, ours {checksum([3])}"
 
 
+def test_an_answer_that_nobody_checks_is_not_set_beside_one_that_is_checked() -> None:
+    clock = HandClock()
+    works = {"ours": Work(clock.work("ours", 1.0, [3]), list), "theirs": Work(clock.work("theirs", 1.0, [3]))}
+    with pytest.raises(ValueError, match="query: nobody checks what theirs answers"):
+        timed_in_turns(QUERY, works, clock=clock)
+    assert clock.turns == []
+
+
 def test_checksum_is_of_whole_numbers_and_shape_whatever_type_holds_them() -> None:
     assert checksum(np.array([[1, 2]], np.int32)) == checksum([[1.0, 2.0]])
     assert checksum([[1, 2]]) != checksum([[1], [2]])
