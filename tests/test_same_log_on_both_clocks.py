@@ -62,7 +62,10 @@ def journal_of(dispatcher: Dispatcher, network: Network, seed: int) -> Journal:
 
 
 def live_day(dispatcher: Dispatcher, riders: Riders, drivers: Drivers) -> None:
-    """The same parties, each a task of its own on an asyncio loop."""
+    """The same parties, each a task of its own on an asyncio loop.
+
+    Riders hear first, as in the simulation: a driver at a stop sees at once whether a new rider is coming.
+    """
     loop = VirtualTimeLoop()
     clock = VirtualClock(loop)
 
@@ -70,7 +73,7 @@ def live_day(dispatcher: Dispatcher, riders: Riders, drivers: Drivers) -> None:
         runner = Runner(dispatcher, clock)
         tasks = [
             asyncio.ensure_future(work)
-            for work in (act(drivers, runner, clock), act(riders, runner, clock), runner.serve())
+            for work in (act(riders, runner, clock), act(drivers, runner, clock), runner.serve())
         ]
         await asyncio.sleep(6 * 3600)
         for task in tasks:
