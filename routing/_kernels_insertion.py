@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from routing._jit import bare_inlined, bare_kernel
-from routing._kernels_places import departure, first_place, last_place
-from routing._kernels_route_changes import copy_capacity, copy_vehicle, insert_rows
-from routing._kernels_routes import fits, meet, pickup_of, ride_of, schedule, seconds, seconds_from
+from routing._kernels_places import (
+    departure,
+    has_open_offers,
+    keeps_offers,
+    last_place,
+    learns_at,
+    may_follow,
+)
+from routing._kernels_routes import fits, meet, pickup_of, schedule, seconds, seconds_from, visit_end
+from routing._kernels_rows import comes_at, copy_capacity, copy_vehicle, insert_rows
 from routing.fleet_tables import (
-    ARRIVE,
-    ASK_AS_OF,
     ASK_CHAIRS,
     ASK_DESTINATION,
     ASK_EARLIEST,
@@ -41,20 +46,20 @@ from routing.fleet_tables import (
     BEST_VEHICLE,
     BREAK,
     CHAIRS_AFTER,
+    COMES,
     DEPART,
     DRIVE,
     DROPOFF,
     EARLIEST,
     FAR,
-    HOLD_UNTIL,
     HOME_AT,
     KIND,
     LATEST,
     MAX_RIDE,
     NODE,
     NOWHERE,
+    PICKUP,
     RAISED,
-    RELIEF,
     SEATED,
     SEATED_AFTER,
     SERVICE,
@@ -94,23 +99,10 @@ def loosen(fleet: FleetArrays, v: int, trial: int, i: int, j: int, guard: int) -
             p = pickup_of(stops, v, k)
             if p >= 0:
                 m = k + (1 if k >= i else 0) + (1 if k >= j else 0)
-                ride = ride_of(stops, v, p, k, n - 2)
+                ride = stops[v, k, START] - visit_end(stops, v, p, n - 2)
                 stops[trial, m, MAX_RIDE] = max(stops[v, k, MAX_RIDE], ride)
     vehicles[trial, SHIFT_END] = max(vehicles[v, SHIFT_END] - guard, vehicles[v, HOME_AT])
     copy_capacity(capacity, v, trial)
-
-
-@bare_kernel
-def restart(fleet: FleetArrays, v: int, trial: int, frozen: int, now: int) -> Point:
-    """Where the trial of route v leaves for stop `frozen`, from which on every raised pickup is free
-    again."""
-    vehicles, stops, _ = fleet
-    for k in range(frozen, vehicles[trial, STOPS]):
-        stops[trial, k, RAISED] = -FAR
-    node = wide(stops[v, frozen, NODE])
-    if frozen > 0 and stops[v, frozen - 1, NODE] == node and stops[v, frozen - 1, DEPART] >= now:
-        return Point(node, wide(stops[v, frozen - 1, DEPART]), wide(stops[v, frozen - 1, VISIT]))
-    return Point(node, wide(stops[v, frozen, ARRIVE]), FAR)
 
 
 @bare_kernel
@@ -138,17 +130,12 @@ def try_exactly(
     insert_rows(fleet, v, trial, ask, i, j, 0, 0)
     loosen(fleet, v, trial, i, j, ask[ASK_GUARD])
     now = ask[ASK_NOW]
-    as_of = max(ask[ASK_AS_OF], wide(vehicles[v, HOLD_UNTIL]))
+    as_of = learns_at(fleet, ask, v)
     frozen = wide(vehicles[v, VISIT_STOPS])
     while as_of > now and frozen < i and stops[v, frozen, DEPART] <= as_of:
         frozen += 1
-    first = wide(i)
-    if vehicles[v, RELIEF] == FAR:
-        again = restart(fleet, v, trial, frozen, now)
-        if frozen < i:
-            first, point = frozen, again
     gate = Gate(i, as_of, as_of if as_of == now else as_of + 1)
-    is_feasible, cost = schedule(fleet, travel, trial, first, point, gate, frozen, True)
+    is_feasible, cost = schedule(fleet, travel, trial, wide(i), point, gate, frozen, True)
     if not is_feasible:
         return
     # A new stop stands in the table with a start of -FAR; its cost counts from the wish.
@@ -174,6 +161,21 @@ def still(lag: int, absorbed: int) -> int:
 
 
 @bare_inlined
+def follow(stops: Array, v: int, k: int, point: Point, drive: int) -> tuple[int, int, int, int]:
+    """(arrive, start, depart, start of the visit) of stop k of route v if it comes after `point`."""
+    raised = wide(stops[v, k, RAISED])
+    return meet(
+        point,
+        wide(stops[v, k, NODE]),
+        stops[v, k, KIND],
+        max(wide(stops[v, k, EARLIEST]), raised),
+        max(wide(stops[v, k, COMES]), raised),
+        wide(stops[v, k, SERVICE]),
+        drive,
+    )
+
+
+@bare_inlined
 def consider(
     fleet: FleetArrays,
     travel: TravelTables,
@@ -191,15 +193,15 @@ def consider(
     it.
 
     Ruled out is what surely comes too late, pushes stop j by more than its slack, or surely costs more than
-    the incumbent; a route whose `RELIEF` is unknown is always tried.
+    the incumbent.
     """
     vehicles, stops, _ = fleet
     d = ask[ASK_DESTINATION]
     service = ask[ASK_SERVICE]
     reach = seconds(travel, lead.node, d)
-    _, start, leave, _ = meet(Point(lead.node, lead.ready, lead.visit), d, DROPOFF, -FAR, service, reach)
-    is_bounded = vehicles[v, RELIEF] < FAR
-    if is_bounded and start > ask[ASK_LATEST_DROPOFF] - ask[ASK_GUARD]:
+    before = Point(lead.node, lead.ready, lead.visit)
+    _, start, leave, visit = meet(before, d, DROPOFF, -FAR, -FAR, service, reach)
+    if start > ask[ASK_LATEST_DROPOFF] - ask[ASK_GUARD]:
         return
     drive = lead.drive + reach
     cost = lead.cost + ask[ASK_RIDE_WEIGHT] * max(0, start - lead.start)
@@ -208,44 +210,23 @@ def consider(
         home = leave
         if vehicles[v, BASE] != NOWHERE:
             home += seconds_from(travel, d, vehicles[v, BASE])
-        if is_bounded and home > max(vehicles[v, SHIFT_END] - ask[ASK_GUARD], vehicles[v, HOME_AT]):
+        if home > max(vehicles[v, SHIFT_END] - ask[ASK_GUARD], vehicles[v, HOME_AT]):
             return
     else:
         z = wide(stops[v, j, NODE])
         drive += seconds_from(travel, d, z) - (
             stops[v, j, DRIVE] if j > 0 else seconds(travel, point.node, z)
         )
-        earliest = wide(max(stops[v, j, EARLIEST], stops[v, j, RAISED]))
+        _, begin, end, _ = follow(stops, v, j, Point(d, leave, visit), seconds_from(travel, d, z))
         if z == d and stops[v, j, KIND] < BREAK:
-            # Perhaps one visit: it cannot begin or end sooner than this.
             has_visit = False
-            begin = max(start, earliest)
-            end = max(earliest, leave, start + stops[v, j, SERVICE])
-        else:
-            begin = max(leave + seconds_from(travel, d, z), earliest)
-            end = begin + stops[v, j, SERVICE]
         lag = min(begin - stops[v, j, START], end - stops[v, j, DEPART])
-        if is_bounded and lag > stops[v, j, SLACK]:
+        if lag > stops[v, j, SLACK]:
             return
         cost += wide(stops[v, j, WEIGHT_FROM]) * still(lag, stops[v, n - 1, WAITED] - stops[v, j, WAITED])
     cost += 16 * drive + (16 * service if has_visit else 0)
-    if not is_bounded or cost <= best[BEST_COST]:
+    if cost <= best[BEST_COST]:
         try_exactly(fleet, travel, ask, v, name, i, j, point, drive, best)
-
-
-@bare_inlined
-def pickup_times(point: Point, ask: Array, reach: int) -> tuple[int, int, int]:
-    """(start, leave, start of the visit) of the new pickup after `point`.
-
-    Bounds from below where the vehicle is at the place already: a stop that is raised for another ride's sake
-    may come to share a visit that it does not share yet.
-    """
-    earliest = ask[ASK_EARLIEST]
-    service = ask[ASK_SERVICE]
-    if point.node == ask[ASK_ORIGIN] and point.visit != FAR:
-        return max(point.visit, earliest), max(earliest, point.ready, point.visit + service), point.visit
-    start = max(point.ready + reach, earliest)
-    return start, start + service, start
 
 
 @bare_inlined
@@ -265,25 +246,18 @@ def evaluate_behind(
 
     Behind stop i its push is bounded from below by what waiting may absorb.
     """
-    vehicles, stops, capacity = fleet
-    is_bounded = vehicles[v, RELIEF] < FAR
+    _, stops, capacity = fleet
     x = wide(stops[v, i, NODE])
-    earliest = wide(max(stops[v, i, EARLIEST], stops[v, i, RAISED]))
-    service = wide(stops[v, i, SERVICE])
     after = seconds_from(travel, picked.node, x)
-    if x == picked.node and stops[v, i, KIND] < BREAK:
-        # Perhaps one visit: it cannot begin or end sooner than this.
-        visit = picked.visit
-        start = max(visit, earliest)
-        depart = max(earliest, picked.ready, visit + service)
-    else:
-        visit = start = max(picked.ready + after, earliest)
-        depart = start + service
+    point_o = Point(picked.node, picked.ready, picked.visit)
+    _, start, depart, visit = follow(stops, v, i, point_o, after)
     delay = depart - stops[v, i, DEPART]
     lag = min(start - stops[v, i, START], delay)
     if stops[v, i, KIND] < BREAK:
+        # A pickup that is raised may come to share a visit that it does not share yet.
+        visit = picked.visit if x == picked.node else visit
         lag = min(lag, visit - stops[v, i, VISIT])
-    if is_bounded and lag > stops[v, i, SLACK]:
+    if lag > stops[v, i, SLACK]:
         return
     drive = picked.drive + after - (stops[v, i, DRIVE] if i > 0 else seconds(travel, point.node, x))
     cost = picked.cost
@@ -307,7 +281,7 @@ def evaluate_behind(
             cost + weight * still(lag, absorbed),
         )
         consider(fleet, travel, ask, v, name, i, j, n, point, lead, best)
-        if is_bounded and ready > ask[ASK_LATEST_DROPOFF]:
+        if ready > ask[ASK_LATEST_DROPOFF]:
             return
 
 
@@ -318,12 +292,15 @@ def evaluate(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, name:
     vehicles, stops, capacity = fleet
     o = ask[ASK_ORIGIN]
     now = ask[ASK_NOW]
-    as_of = max(ask[ASK_AS_OF], wide(vehicles[v, HOLD_UNTIL]))
+    as_of = learns_at(fleet, ask, v)
     latest = ask[ASK_LATEST_PICKUP] - ask[ASK_GUARD]
     direct = seconds(travel, o, ask[ASK_DESTINATION])
-    relief = wide(vehicles[v, RELIEF])
     n = last_place(fleet, v)
-    for i in range(first_place(fleet, travel, ask, v, n, as_of), n + 1):
+    is_shared = has_open_offers(fleet, ask, v)
+    for i in range(wide(vehicles[v, VISIT_STOPS]), n + 1):
+        if is_shared and not keeps_offers(fleet, travel, ask, v, i, as_of):
+            if i < n or not may_follow(fleet, travel, ask, v, n, as_of):
+                continue
         point, is_possible = departure(fleet, travel, v, i, n, as_of, now)
         if not is_possible:
             continue
@@ -332,21 +309,25 @@ def evaluate(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, name:
         if not fits(capacity, v, seated, chairs):
             continue
         reach = seconds(travel, point.node, o)
-        start, leave, visit = pickup_times(point, ask, reach)
+        _, start, leave, visit = meet(
+            point, o, PICKUP, ask[ASK_EARLIEST], comes_at(ask), ask[ASK_SERVICE], reach
+        )
         cost = ask[ASK_WAIT_WEIGHT] * (start - ask[ASK_WISH])
-        if relief < FAR:
-            if point.ready > latest and start > latest:
-                return
-            if start > latest or leave + direct > ask[ASK_LATEST_DROPOFF] or cost - relief > best[BEST_COST]:
-                continue
+        if point.ready > latest and start > latest:
+            return
+        if start > latest or leave + direct > ask[ASK_LATEST_DROPOFF] or cost > best[BEST_COST]:
+            continue
         alone = cost
-        if point.node != o or point.visit == FAR:
+        if point.node == o and point.visit != FAR:
+            # As above: bounds of a visit that may come to be shared.
+            visit = point.visit
+        else:
             alone += 16 * ask[ASK_SERVICE]
         consider(
             fleet, travel, ask, v, name, i, i, n, point, Lead(o, leave, visit, start, reach, alone), best
         )
         if i < n:
             # Where stop i is at the same place, the new rider may cost no time of her own.
-            is_shared = stops[v, i, NODE] == o and stops[v, i, KIND] < BREAK
-            picked = Lead(o, leave, visit, start, reach, cost if is_shared else alone)
+            is_same = stops[v, i, NODE] == o and stops[v, i, KIND] < BREAK
+            picked = Lead(o, leave, visit, start, reach, cost if is_same else alone)
             evaluate_behind(fleet, travel, ask, v, name, i, n, point, picked, best)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from routing._jit import bare_inlined, bare_kernel
-from routing._kernels_routes import anchor, has_left, seconds, seconds_from
+from routing._kernels_routes import anchor, seconds, seconds_from
 from routing.fleet_tables import (
+    ASK_AS_OF,
     ASK_DESTINATION,
     ASK_EARLIEST,
     ASK_GUARD,
@@ -33,11 +34,12 @@ from routing.fleet_tables import (
     GOAL,
     HOLD_UNTIL,
     KIND,
+    LEAVE,
     LEG_FROM,
     NODE,
     NOWHERE,
     OFFER,
-    RAISED,
+    PICKUP,
     READY,
     REQUEST,
     SHIFT_END,
@@ -45,7 +47,6 @@ from routing.fleet_tables import (
     STOPS,
     TO_BASE,
     VISIT,
-    VISIT_STOPS,
     Point,
     wide,
 )
@@ -67,35 +68,64 @@ def last_place(fleet: FleetArrays, v: int) -> int:
 
 
 @bare_kernel
-def first_open_offer(fleet: FleetArrays, ask: Array, v: int) -> int:
-    """Position of the first stop held for another request beyond now, FAR without one."""
+def has_open_offers(fleet: FleetArrays, ask: Array, v: int) -> bool:
+    """Whether route v holds stops for other requests beyond now: they may be taken at any second until they
+    expire, or never."""
     vehicles, stops, _ = fleet
     if vehicles[v, HOLD_UNTIL] <= ask[ASK_NOW]:
-        return FAR
+        return False
     for k in range(vehicles[v, STOPS]):
         is_open = stops[v, k, OFFER] > 0 and stops[v, k, EXPIRES] > ask[ASK_NOW]
         if is_open and stops[v, k, REQUEST] != ask[ASK_REQUEST]:
-            return k
-    return FAR
+            return True
+    return False
 
 
 @bare_kernel
-def rests(fleet: FleetArrays, travel: TravelTables, v: int, c: int, n: int, as_of: int, now: int) -> bool:
-    """Whether vehicle v stands behind stop c - 1 until `as_of`, whichever open offers are taken and when."""
+def learns_at(fleet: FleetArrays, ask: Array, v: int) -> int:
+    """Second by which the driver of vehicle v knows of the asked trip and of all offers that are open now.
+
+    Other riders may answer throughout the last second of theirs; it must be over.
+    """
+    open_until = wide(fleet.vehicles[v, HOLD_UNTIL])
+    if has_open_offers(fleet, ask, v):
+        open_until += 1
+    return max(wide(ask[ASK_AS_OF]), open_until)
+
+
+@bare_kernel
+def rests_until(fleet: FleetArrays, v: int, as_of: int) -> bool:
+    """Whether vehicle v stays where it is until `as_of` while nothing else is told."""
+    vehicles = fleet.vehicles
+    stays = vehicles[v, GOAL] == NOWHERE or vehicles[v, LEAVE] >= as_of
+    return bool(vehicles[v, DWELLING] != 0 or stays)
+
+
+@bare_kernel
+def keeps_offers(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, i: int, as_of: int) -> bool:
+    """Whether a new pickup before stop i is as early as planned, and leaves all open offers as they are,
+    whichever of them are taken, and when.
+
+    A driver never leaves for a firm stop while offers ahead of it are open (`steer`), so that only two things
+    could go wrong: the new stop is reached from elsewhere because a held stop right before it is not taken,
+    and a vehicle is turned twice on one leg.
+    """
     vehicles, stops, _ = fleet
-    node = vehicles[v, LEG_FROM]
-    if c > 0:
-        node = stops[v, c - 1, NODE]
-    elif vehicles[v, DWELLING] != 0 or has_left(vehicles, v, now):
-        return False
-    for k in range(c, n):
-        is_held = stops[v, k, OFFER] > 0
-        # A held drop-off follows its pickup, and only that could set the vehicle off.
-        is_behind = is_held and stops[v, k, KIND] == DROPOFF
-        if not is_behind and stops[v, k, EARLIEST] - seconds(travel, node, stops[v, k, NODE]) < as_of:
-            return False
-        if not is_held:
+    k = i - 1
+    while k >= 0 and stops[v, k, OFFER] > 0:
+        k -= 1
+    if k >= 0:
+        if stops[v, k, DEPART] >= as_of:
             return True
+        node = wide(stops[v, k, NODE])
+    else:
+        if not rests_until(fleet, v, as_of):
+            return bool(i == 0 and stops[v, 0, OFFER] == 0)
+        node = wide(vehicles[v, LEG_FROM])
+    for m in range(k + 1, i):
+        is_theirs = stops[v, m, KIND] == PICKUP and stops[v, m, REQUEST] != ask[ASK_REQUEST]
+        if is_theirs and stops[v, m, EARLIEST] - seconds(travel, node, stops[v, m, NODE]) < as_of:
+            return False
     return True
 
 
@@ -153,30 +183,7 @@ def may_follow(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, n: 
             return False
         if is_firm:
             return True
+    if not rests_until(fleet, v, as_of):
+        return False
     point, _ = departure(fleet, travel, v, 0, n, as_of, ask[ASK_NOW])
     return not is_late(travel, ask, point.node, max(point.ready, as_of), latest)
-
-
-@bare_kernel
-def first_place(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, n: int, as_of: int) -> int:
-    """First stop of route v before which a new pickup may stand; n + 1 for none.
-
-    Behind the visit under way; and where other requests hold offers, behind a departure at which everybody's
-    answer is known: an offer may be taken at any second until it expires, or never, and must be kept either
-    way.
-    """
-    vehicles, stops, _ = fleet
-    begin = wide(vehicles[v, VISIT_STOPS])
-    held = first_open_offer(fleet, ask, v)
-    if held == FAR:
-        return begin
-    c = 0
-    while c < n and stops[v, c, DEPART] < as_of:
-        if stops[v, c, RAISED] > -FAR:
-            return n if may_follow(fleet, travel, ask, v, n, as_of) else n + 1
-        c += 1
-    if rests(fleet, travel, v, c, n, as_of, ask[ASK_NOW]):
-        return max(begin, c)
-    if c < held and stops[v, c, RAISED] == -FAR:
-        return max(begin, c + 1)
-    return n if may_follow(fleet, travel, ask, v, n, as_of) else n + 1

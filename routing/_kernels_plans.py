@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from routing._jit import bare_kernel
 from routing._kernels_routes import anchor, forward, has_left, schedule, seconds, shares_visit
 from routing.fleet_tables import (
-    ARRIVE,
     BREAK,
     DEPART,
     DUE,
-    DWELL,
     DWELLING,
     EXPIRES,
     FAR,
@@ -30,9 +28,7 @@ from routing.fleet_tables import (
     OFFER,
     RAISED,
     READY,
-    RELIEF,
     RESTING,
-    SERVICE,
     SHIFT_END,
     SLACK,
     START,
@@ -40,6 +36,7 @@ from routing.fleet_tables import (
     VISIT_START,
     VISIT_STOPS,
     WAIT_WEIGHT,
+    WAITED,
     WEIGHT_FROM,
     Gate,
     Point,
@@ -64,38 +61,17 @@ def settle(fleet: FleetArrays, travel: TravelTables, v: int, first: int, point: 
 
 
 @bare_kernel
-def summarise(fleet: FleetArrays, travel: TravelTables, v: int) -> None:
-    """Slack and weights from the back of route v (Savelsbergh 1992), and how much an insertion could relieve
-    it.
-
-    An insertion can make riders start sooner: who waits for a later rider at the place where a new one is
-    picked up shares the new visit, and everybody behind gains a service time at most. `RELIEF` adds that up.
-    Where pushing a stop can merge two visits, where a visit is prolonged by a later stop or a pickup is
-    raised, no bound is known.
-    """
+def summarise(fleet: FleetArrays, v: int) -> None:
+    """Slack and weights from the back of route v (Savelsbergh 1992)."""
     vehicles, stops, _ = fleet
-    n = vehicles[v, STOPS]
     slack = max(0, vehicles[v, SHIFT_END] - vehicles[v, HOME_AT])
     weight = 0
-    relief = 0
-    for k in range(n - 1, -1, -1):
-        wait = stops[v, k, START] - stops[v, k, ARRIVE]
-        if k > 0 and stops[v, k, KIND] < BREAK:
-            if shares_visit(stops, v, k):
-                if stops[v, k, DWELL] > 0:
-                    relief = FAR
-            elif stops[v, k, NODE] == stops[v, k - 1, NODE] and stops[v, k - 1, KIND] < BREAK:
-                relief = FAR
-        if stops[v, k, RAISED] > -FAR:
-            relief = FAR
-        if wait > 0 and relief < FAR and stops[v, k, KIND] < BREAK:
-            relief += stops[v, k, SERVICE] * weight
+    for k in range(vehicles[v, STOPS] - 1, -1, -1):
         slack = max(0, min(slack, stops[v, k, LATEST] - stops[v, k, START]))
         weight += stops[v, k, WAIT_WEIGHT]
         stops[v, k, SLACK] = slack
         stops[v, k, WEIGHT_FROM] = weight
-        slack += wait
-    vehicles[v, RELIEF] = min(relief, FAR)
+        slack += stops[v, k, WAITED] - (stops[v, k - 1, WAITED] if k > 0 else 0)
 
 
 @bare_kernel
@@ -157,7 +133,7 @@ def plan(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> None:
     vehicles[v, VISIT_STOPS] = 0
     if vehicles[v, DWELLING] != 0:
         plan_visit(fleet, travel, v, now)
-        summarise(fleet, travel, v)
+        summarise(fleet, v)
         return
     goal = vehicles[v, GOAL]
     node = wide(vehicles[v, LEG_FROM])
@@ -166,11 +142,12 @@ def plan(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> None:
     if goal != NOWHERE:
         drive = seconds(travel, node, goal)
         vehicles[v, DUE] = vehicles[v, LEAVE] + drive
+        ready = max(ready, wide(vehicles[v, LEAVE]))
         if has_left(vehicles, v, now):
             # Late on the road: it arrives now at the earliest.
-            ready = max(wide(vehicles[v, LEAVE]), now - drive)
+            ready = max(ready, now - drive)
     point = Point(node, ready, FAR)
-    if first_firm(fleet, v) > 0 and hold_until > -FAR:
-        point = anchor(fleet, travel, v, max(now, hold_until))
+    if vehicles[v, STOPS] > 0 and stops[v, 0, OFFER] > 0:
+        point = anchor(fleet, travel, v, max(now, wide(stops[v, 0, EXPIRES])))
     settle(fleet, travel, v, 0, point)
-    summarise(fleet, travel, v)
+    summarise(fleet, v)

@@ -9,28 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from routing._jit import bare_inlined, bare_kernel
+from routing._jit import bare_kernel
 from routing._kernels_plans import first_firm, plan
 from routing._kernels_routes import anchor, has_left, seconds
+from routing._kernels_rows import copy_stop, copy_vehicle, drop_base_drives, insert_rows, pop_front
 from routing.fleet_tables import (
-    ASK_CHAIRS,
-    ASK_DESTINATION,
-    ASK_EARLIEST,
-    ASK_LATEST_DROPOFF,
-    ASK_LATEST_PICKUP,
-    ASK_MAX_RIDE,
-    ASK_ORIGIN,
-    ASK_REQUEST,
-    ASK_RIDE_WEIGHT,
-    ASK_SEATS,
-    ASK_SERVICE,
-    ASK_WAIT_WEIGHT,
     BREAK,
-    CAPACITY_ROWS,
-    CHAIRS,
-    DROPOFF,
+    COMES,
     DUE,
-    DWELL,
     DWELLING,
     EARLIEST,
     EXPIRES,
@@ -42,31 +28,25 @@ from routing.fleet_tables import (
     LATEST,
     LEAVE,
     LEG_FROM,
-    MAX_RIDE,
     MEMO_AT,
     MEMO_NODE,
     NOBODY,
     NODE,
     NOWHERE,
     OFFER,
-    PICKUP,
-    RAISED,
     READY,
     REQUEST,
     RESTING,
     SEATED,
-    SEATS,
     SERVICE,
     SERVING,
     SPARE_ROW,
     START,
-    STOP_COLUMNS,
     STOPS,
     TO_BASE,
-    VEHICLE_COLUMNS,
+    TOLD,
     VISIT_START,
     VISIT_STOPS,
-    WAIT_WEIGHT,
     WHEELCHAIRS,
     wide,
 )
@@ -78,89 +58,13 @@ if TYPE_CHECKING:
 Array = npt.NDArray[Any]
 
 
-@bare_inlined
-def copy_stop(stops: Array, a: int, k: int, b: int, m: int) -> None:
-    """Stop m of route b := stop k of route a."""
-    for column in range(STOP_COLUMNS):
-        stops[b, m, column] = stops[a, k, column]
-
-
-@bare_inlined
-def copy_vehicle(vehicles: Array, a: int, b: int) -> None:
-    """Row b := row a."""
-    for column in range(VEHICLE_COLUMNS):
-        vehicles[b, column] = vehicles[a, column]
-
-
-@bare_inlined
-def copy_capacity(capacity: Array, a: int, b: int) -> None:
-    """Capacity of row b := that of row a."""
-    for row in range(CAPACITY_ROWS):
-        for column in range(3):
-            capacity[b, row, column] = capacity[a, row, column]
-
-
-@bare_kernel
-def write_stop(stops: Array, v: int, k: int, ask: Array, kind: int, offer: int, expires: int) -> None:
-    """Fill row k of route v with one end of the asked trip."""
-    is_pickup = kind == PICKUP
-    sign = 1 if is_pickup else -1
-    wait, ride = ask[ASK_WAIT_WEIGHT], ask[ASK_RIDE_WEIGHT]
-    stops[v, k, NODE] = ask[ASK_ORIGIN] if is_pickup else ask[ASK_DESTINATION]
-    stops[v, k, KIND] = kind
-    stops[v, k, REQUEST] = ask[ASK_REQUEST]
-    stops[v, k, OFFER] = offer
-    stops[v, k, EARLIEST] = ask[ASK_EARLIEST] if is_pickup else -FAR
-    stops[v, k, LATEST] = ask[ASK_LATEST_PICKUP] if is_pickup else ask[ASK_LATEST_DROPOFF]
-    stops[v, k, SERVICE] = ask[ASK_SERVICE]
-    stops[v, k, SEATS] = sign * ask[ASK_SEATS]
-    stops[v, k, CHAIRS] = sign * ask[ASK_CHAIRS]
-    stops[v, k, MAX_RIDE] = 0 if is_pickup else ask[ASK_MAX_RIDE]
-    stops[v, k, WAIT_WEIGHT] = wait - ride if is_pickup else ride
-    stops[v, k, EXPIRES] = expires
-    stops[v, k, START] = -FAR
-    stops[v, k, DWELL] = 0
-    stops[v, k, RAISED] = -FAR
-
-
-@bare_kernel
-def insert_rows(
-    fleet: FleetArrays, a: int, b: int, ask: Array, i: int, j: int, offer: int, expires: int
-) -> None:
-    """Route b := route a with the asked pickup before stop i and drop-off before stop j (a == b allowed)."""
-    vehicles, stops, _ = fleet
-    n = vehicles[a, STOPS]
-    for k in range(n - 1, j - 1, -1):
-        copy_stop(stops, a, k, b, k + 2)
-    for k in range(j - 1, i - 1, -1):
-        copy_stop(stops, a, k, b, k + 1)
-    if a != b:
-        for k in range(i):
-            copy_stop(stops, a, k, b, k)
-    write_stop(stops, b, i, ask, PICKUP, offer, expires)
-    write_stop(stops, b, j + 1, ask, DROPOFF, offer, expires)
-    vehicles[b, STOPS] = n + 2
-
-
-@bare_kernel
-def drop_base_drives(fleet: FleetArrays, v: int) -> None:
-    """Take drives to base out of route v: a rider goes first."""
-    vehicles, stops, _ = fleet
-    m = 0
-    for k in range(vehicles[v, STOPS]):
-        if stops[v, k, KIND] != TO_BASE:
-            if m != k:
-                copy_stop(stops, v, k, v, m)
-            m += 1
-    vehicles[v, STOPS] = m
-
-
 @bare_kernel
 def leave_at(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> int:
     """Second at which a driver who knows only the firm stops leaves for the first of them: waiting comes
-    before driving."""
+    before driving, and the answer to an offer that comes first before both."""
     vehicles, stops, _ = fleet
     row = v
+    earliest = wide(vehicles[v, READY])
     if first_firm(fleet, v) > 0:
         row = vehicles.shape[0] - FIRM_ROW
         copy_vehicle(vehicles, v, row)
@@ -169,10 +73,12 @@ def leave_at(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> int:
             if stops[v, k, OFFER] == 0:
                 copy_stop(stops, v, k, row, m)
                 m += 1
+            elif m == 0:
+                earliest = max(earliest, wide(stops[v, k, EXPIRES]) + 1)
         vehicles[row, STOPS] = m
         plan(fleet, travel, row, now)
     drive = seconds(travel, vehicles[v, LEG_FROM], stops[row, 0, NODE])
-    return max(wide(vehicles[v, READY]), wide(stops[row, 0, START]) - drive)
+    return max(earliest, wide(stops[row, 0, START]) - drive)
 
 
 @bare_kernel
@@ -180,14 +86,20 @@ def steer(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> None:
     """Plan route v after its firm stops have changed, and tell the driver the leg that follows from them.
 
     A vehicle on the road keeps its leg while its goal stays; otherwise it turns (or comes to stand) at the
-    next node.
+    next node. It does not leave for a new goal while offers planned ahead of it are open.
     """
     vehicles, stops, _ = fleet
     if vehicles[v, DWELLING] != 0:
         plan(fleet, travel, v, now)
         return
     firm = first_firm(fleet, v)
-    goal = stops[v, firm, NODE] if firm < vehicles[v, STOPS] else NOWHERE
+    goal = NOWHERE
+    purpose = 0
+    if firm < vehicles[v, STOPS]:
+        goal = stops[v, firm, NODE]
+        purpose = 4 * stops[v, firm, REQUEST] + stops[v, firm, KIND]
+    is_same = goal != NOWHERE and goal == vehicles[v, GOAL] and purpose == vehicles[v, TOLD]
+    told = vehicles[v, LEAVE] if is_same and firm > 0 else -FAR
     if has_left(vehicles, v, now):
         if goal == vehicles[v, GOAL]:
             plan(fleet, travel, v, now)
@@ -202,9 +114,10 @@ def steer(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> None:
     if firm == 0 or goal == NOWHERE:
         plan(fleet, travel, v, now)
     if goal != NOWHERE:
-        leave = leave_at(fleet, travel, v, now)
+        leave = wide(told) if told > -FAR else leave_at(fleet, travel, v, now)
         vehicles[v, GOAL] = goal
         vehicles[v, LEAVE] = leave
+        vehicles[v, TOLD] = purpose
         vehicles[v, DUE] = leave + seconds(travel, vehicles[v, LEG_FROM], goal)
     vehicles[v, MEMO_NODE] = vehicles[v, LEG_FROM]
     vehicles[v, MEMO_AT] = vehicles[v, LEAVE]
@@ -253,6 +166,7 @@ def append_single(
     stops[v, k, KIND] = kind
     stops[v, k, REQUEST] = NOBODY
     stops[v, k, EARLIEST] = earliest
+    stops[v, k, COMES] = -FAR
     stops[v, k, LATEST] = latest
     stops[v, k, SERVICE] = service
     vehicles[v, STOPS] = k + 1
@@ -291,30 +205,6 @@ def firm_up(fleet: FleetArrays, travel: TravelTables, v: int, request: int, offe
             stops[v, k, OFFER] = 0
     drop_base_drives(fleet, v)
     steer(fleet, travel, v, now)
-
-
-@bare_kernel
-def pop_front(fleet: FleetArrays, v: int, count: int, now: int) -> None:
-    """The first `count` stops of route v are done at `now`: loads follow, and who boarded must be there by a
-    fixed second."""
-    vehicles, stops, _ = fleet
-    n = vehicles[v, STOPS]
-    for k in range(count):
-        vehicles[v, SEATED] += stops[v, k, SEATS]
-        vehicles[v, WHEELCHAIRS] += stops[v, k, CHAIRS]
-        for p in range(count, n):
-            is_mine = (
-                stops[v, k, KIND] == PICKUP
-                and stops[v, p, KIND] == DROPOFF
-                and stops[v, p, REQUEST] == stops[v, k, REQUEST]
-                and stops[v, p, OFFER] == 0
-            )
-            if is_mine and stops[v, p, MAX_RIDE] > 0:
-                stops[v, p, LATEST] = min(stops[v, p, LATEST], now + stops[v, p, MAX_RIDE])
-                stops[v, p, MAX_RIDE] = 0
-    for k in range(count, n):
-        copy_stop(stops, v, k, v, k - count)
-    vehicles[v, STOPS] = n - count
 
 
 @bare_kernel

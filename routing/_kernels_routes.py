@@ -18,11 +18,13 @@ from routing.fleet_tables import (
     CAPACITY_ROWS,
     CHAIRS,
     CHAIRS_AFTER,
+    COMES,
     DEPART,
     DRIVE,
     DROPOFF,
     DWELL,
     EARLIEST,
+    EXPIRES,
     FAR,
     GOAL,
     HOME_AT,
@@ -136,23 +138,23 @@ def fits(capacity: Array, v: int, seated: int, chairs: int) -> bool:
 
 @bare_inlined
 def meet(
-    point: Point, node: int, kind: int, earliest: int, service: int, drive: int
+    point: Point, node: int, kind: int, earliest: int, comes: int, service: int, drive: int
 ) -> tuple[int, int, int, int]:
     """(arrive, start, depart, start of the visit) of a stop that is served next after `point`, `drive`
     seconds away.
 
     Riders at the node where the vehicle is share its visit, if they can be there before it ends: the visit
-    lasts as long as the longest of its services, each counted from its start. Otherwise the vehicle waits,
-    drives and begins a visit of its own.
+    lasts as long as the longest of its services, each counted from its start, or from the second at which a
+    rider comes. Otherwise the vehicle waits, drives and begins a visit of its own.
     """
-    if node == point.node and point.visit != FAR and kind < BREAK and earliest <= point.ready:
-        return (
-            point.visit,
-            max(point.visit, earliest),
-            max(point.ready, point.visit + service),
-            point.visit,
-        )
     arrive = point.ready + drive
+    if node == point.node and point.visit != FAR and kind < BREAK:
+        if earliest <= point.ready:
+            start = max(point.visit, earliest)
+            depart = max(point.ready, max(point.visit, comes) + service)
+            return point.visit, start, depart, point.visit
+        # It has been here all along: had it come later, the two would have been one visit.
+        arrive = point.visit
     start = max(arrive, earliest)
     return arrive, start, start + service, start if kind < BREAK else FAR
 
@@ -174,17 +176,24 @@ def forward(
     cost = 0
     last_node, end = point.node, point.ready
     for k in range(first, vehicles[v, STOPS]):
+        if stops[v, k, OFFER] > 0 and stops[v, k, EXPIRES] >= point.ready:
+            # The driver may learn of it as late as that, when a visit that ends then is over.
+            is_here = stops[v, k, NODE] == point.node and point.visit != FAR
+            waited += stops[v, k, EXPIRES] - (point.visit if is_here else point.ready)
+            point = Point(point.node, wide(stops[v, k, EXPIRES]), FAR)
         if k == gate.before:
             ready = max(point.ready, gate.opens)
             point = Point(point.node, ready, point.visit if point.ready >= gate.joins_from else FAR)
         kind = stops[v, k, KIND]
         node = wide(stops[v, k, NODE])
         drive = seconds(travel, point.node, node)
+        raised = wide(stops[v, k, RAISED])
         arrive, start, depart, visit = meet(
             point,
             node,
             kind,
-            wide(max(stops[v, k, EARLIEST], stops[v, k, RAISED])),
+            max(wide(stops[v, k, EARLIEST]), raised),
+            max(wide(stops[v, k, COMES]), raised),
             wide(stops[v, k, SERVICE]),
             drive,
         )
@@ -241,12 +250,12 @@ def shares_visit(stops: Array, v: int, k: int) -> bool:
 
 
 @bare_kernel
-def ride_of(stops: Array, v: int, p: int, k: int, n: int) -> int:
-    """Seconds between the end of the visit of pickup p and the start of its drop-off k."""
+def visit_end(stops: Array, v: int, p: int, n: int) -> int:
+    """Second at which the visit of stop p ends."""
     last = p
     while last + 1 < n and shares_visit(stops, v, last + 1):
         last += 1
-    return wide(stops[v, k, START]) - wide(stops[v, last, DEPART])
+    return wide(stops[v, last, DEPART])
 
 
 @bare_kernel
@@ -254,31 +263,38 @@ def raise_pickups(stops: Array, v: int, frozen: int, n: int, is_strict: bool) ->
     """Raise the start of pickups whose riders would ride too long; returns (first raised position or -1,
     still possible).
 
-    A pickup that shares a visit begun by another leaves it: it is raised beyond the end of what it shares, at
-    least. Stops before `frozen` stay as they are: with `is_strict` that makes a ride impossible which needs
-    them later.
+    Stops before `frozen` stay as they are: with `is_strict` that makes a ride impossible which needs them
+    later.
     """
     lowest = -1
     for k in range(frozen, n):
         if stops[v, k, KIND] != DROPOFF or stops[v, k, MAX_RIDE] == 0:
             continue
         p = pickup_of(stops, v, k)
-        if p < 0:
+        if p < 0 or (p < frozen and not is_strict):
             continue
-        excess = ride_of(stops, v, p, k, n) - stops[v, k, MAX_RIDE]
-        if excess <= 0:
+        # The visit of the pickup must not end before this.
+        end = wide(stops[v, k, START]) - stops[v, k, MAX_RIDE]
+        if visit_end(stops, v, p, n) >= end:
             continue
-        raised = stops[v, p, START] + excess
-        if shares_visit(stops, v, p):
-            raised = max(stops[v, p, VISIT] + excess, stops[v, p - 1, DEPART] + 1)
-        if p < frozen and not is_strict:
-            continue
+        raised = end - stops[v, p, SERVICE]
         if p < frozen or raised > stops[v, p, LATEST]:
             return -1, False
         stops[v, p, RAISED] = raised
         if lowest < 0 or p < lowest:
             lowest = p
     return lowest, True
+
+
+@bare_kernel
+def before(stops: Array, v: int, k: int) -> Point:
+    """From where stop k is reached in the table: in the stay at its own place, or as if just driven there."""
+    node = wide(stops[v, k, NODE])
+    if k > 0 and stops[v, k - 1, NODE] == node and stops[v, k - 1, VISIT] != FAR:
+        visit = wide(stops[v, k - 1, VISIT])
+        if stops[v, k, VISIT] == visit or stops[v, k, ARRIVE] == visit:
+            return Point(node, wide(stops[v, k - 1, DEPART]), visit)
+    return Point(node, wide(stops[v, k, ARRIVE]), FAR)
 
 
 @bare_kernel
@@ -295,9 +311,8 @@ def schedule(
     """`forward` from stop `first` until every ride limit holds: the least fixed point of the difference
     constraints.
 
-    Returns (feasible, cost) as `forward` does. Each pass settles one more ride at least, or there is no fixed
-    point. With `is_strict` a pass that breaks a limit ends it, even where raising a pickup might merge two
-    visits and win the time back: such schedules are not found (3 of 100,000 random ones).
+    Returns (feasible, cost) as `forward` does. Later is never sooner in these constraints, so a limit broken
+    in one pass stays broken, and each pass settles one more ride at least or there is no fixed point.
     """
     stops = fleet.stops
     n = fleet.vehicles[v, STOPS]
@@ -313,7 +328,5 @@ def schedule(
         if lowest < 0:
             return True, cost
         if lowest < first:
-            # What comes before a raised stop stays: it is reached as before, and begins later.
-            first = lowest
-            point = Point(wide(stops[v, lowest, NODE]), wide(stops[v, lowest, ARRIVE]), FAR)
+            first, point = lowest, before(stops, v, lowest)
     return False, cost

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from routing._jit import bare_kernel
 from routing._kernels_insertion import evaluate
 from routing._kernels_plans import plan
-from routing._kernels_route_changes import copy_capacity, copy_stop, copy_vehicle
 from routing._kernels_routes import anchor, has_left, remember, seconds
+from routing._kernels_rows import copy_capacity, copy_stop, copy_vehicle
 from routing.fleet_tables import (
     ASK_DESTINATION,
     ASK_EARLIEST,
@@ -29,7 +29,6 @@ from routing.fleet_tables import (
     BUCKETS,
     DUE,
     DWELLING,
-    FAR,
     GOAL,
     IN_SERVICE,
     LEG_FROM,
@@ -38,7 +37,6 @@ from routing.fleet_tables import (
     MEMO_NODE,
     READY,
     REFRESHED_ROW,
-    RELIEF,
     SCRATCH_ROWS,
     STOPS,
     VISIT_START,
@@ -90,16 +88,13 @@ def earliest_arrival(fleet: FleetArrays, travel: TravelTables, v: int, o: int, n
 
 
 @bare_kernel
-def shortlist(
-    fleet: FleetArrays, travel: TravelTables, ask: Array, last: int, desk: SearchArrays
-) -> tuple[int, int]:
-    """Vehicles that can reach the pickup by `last`, in buckets of rising earliest arrival; returns how many,
-    and the largest relief."""
+def shortlist(fleet: FleetArrays, travel: TravelTables, ask: Array, last: int, desk: SearchArrays) -> int:
+    """Vehicles that can reach the pickup by `last`, in buckets of rising earliest arrival; returns how
+    many."""
     vehicles = fleet.vehicles
     now = ask[ASK_NOW]
     span = max(1, last - now + 1)
     count = 0
-    most = 0
     desk.bucket[:] = 0
     for v in range(vehicles.shape[0] - SCRATCH_ROWS):
         if vehicles[v, IN_SERVICE] == 0 or vehicles[v, STOPS] > MAX_STOPS_LIMIT - 4:
@@ -110,7 +105,6 @@ def shortlist(
         desk.candidate[count] = v
         desk.arrival[count] = arrival
         desk.bucket[max(0, arrival - now) * BUCKETS // span] += 1
-        most = max(most, vehicles[v, RELIEF])
         count += 1
     total = 0
     for b in range(BUCKETS):
@@ -121,7 +115,7 @@ def shortlist(
         b = max(0, desk.arrival[k] - now) * BUCKETS // span
         desk.order[desk.bucket[b]] = k
         desk.bucket[b] += 1
-    return count, most
+    return count
 
 
 @bare_kernel
@@ -133,23 +127,21 @@ def search(fleet: FleetArrays, travel: TravelTables, ask: Array, desk: SearchArr
     """
     direct = seconds(travel, ask[ASK_ORIGIN], ask[ASK_DESTINATION])
     last = min(ask[ASK_LATEST_PICKUP], ask[ASK_LATEST_DROPOFF] - direct - ask[ASK_SERVICE])
-    count, most = shortlist(fleet, travel, ask, last, desk)
+    count = shortlist(fleet, travel, ask, last, desk)
     now = ask[ASK_NOW]
     span = max(1, last - now + 1)
     ride = ask[ASK_RIDE_WEIGHT] * direct
     seen = 0
     for m in range(count):
         k = desk.order[m]
-        v = desk.candidate[k]
-        relief = fleet.vehicles[v, RELIEF]
         wait = max(desk.arrival[k], ask[ASK_EARLIEST]) - ask[ASK_WISH]
-        if relief < FAR and ask[ASK_WAIT_WEIGHT] * wait + ride - relief > best[BEST_COST]:
+        if ask[ASK_WAIT_WEIGHT] * wait + ride > best[BEST_COST]:
             bucket = (desk.arrival[k] - now) * BUCKETS // span
             floor = now + (bucket * span + BUCKETS - 1) // BUCKETS
             wait = max(floor, ask[ASK_EARLIEST]) - ask[ASK_WISH]
-            if bucket > 0 and most < FAR and ask[ASK_WAIT_WEIGHT] * wait + ride - most > best[BEST_COST]:
+            if bucket > 0 and ask[ASK_WAIT_WEIGHT] * wait + ride > best[BEST_COST]:
                 break
             continue
         seen += 1
-        evaluate_now(fleet, travel, ask, v, best)
+        evaluate_now(fleet, travel, ask, desk.candidate[k], best)
     return seen

@@ -37,21 +37,21 @@ LEG_FROM: Final = 0  # node where the present leg began, or where the vehicle st
 READY: Final = 1  # earliest second at which it can leave LEG_FROM
 GOAL: Final = 2  # node the driver was told to drive to, NOWHERE without a firm stop ahead and at a stop
 LEAVE: Final = 3  # second at which the driver was told to leave LEG_FROM for GOAL
-STOPS: Final = 4  # stops in its route
-SEATED: Final = 5  # seated riders on board
-WHEELCHAIRS: Final = 6  # wheelchairs on board
-DWELLING: Final = 7  # SERVING or RESTING during a visit at LEG_FROM, else 0
-VISIT_START: Final = 8  # arrival of the visit, while DWELLING
-VERSION: Final = 9  # version of the firm route
-SHIFT_END: Final = 10
-BASE: Final = 11  # node where the shift must end, or NOWHERE
-IN_SERVICE: Final = 12  # 0 after a breakdown
+TOLD: Final = 4  # the stop this leg is for: 4 x REQUEST + KIND
+STOPS: Final = 5  # stops in its route
+SEATED: Final = 6  # seated riders on board
+WHEELCHAIRS: Final = 7  # wheelchairs on board
+DWELLING: Final = 8  # SERVING or RESTING during a visit at LEG_FROM, else 0
+VISIT_START: Final = 9  # arrival of the visit, while DWELLING
+VERSION: Final = 10  # version of the firm route
+SHIFT_END: Final = 11
+BASE: Final = 12  # node where the shift must end, or NOWHERE
+IN_SERVICE: Final = 13  # 0 after a breakdown
 # ... and what follows from it, written by `plan`.
-VISIT_STOPS: Final = 13  # leading stops of the route that belong to the present visit
-HOLD_UNTIL: Final = 14  # last second at which an open offer of this route may be accepted; -FAR without one
-HOME_AT: Final = 15  # second at which all work is done and the vehicle is back where its shift must end
-DUE: Final = 16  # second of the next arrival or departure that the plan expects; FAR when it expects none
-RELIEF: Final = 17  # most that an insertion can lower the cost of what is planned; FAR = no bound is known
+VISIT_STOPS: Final = 14  # leading stops of the route that belong to the present visit
+HOLD_UNTIL: Final = 15  # last second at which an open offer of this route may be accepted; -FAR without one
+HOME_AT: Final = 16  # second at which all work is done and the vehicle is back where its shift must end
+DUE: Final = 17  # second of the next arrival or departure that the plan expects; FAR when it expects none
 # A memo that spares walking a leg twice; no part of the state.
 MEMO_NODE: Final = 18  # a node of the present leg that has been passed
 MEMO_AT: Final = 19
@@ -70,21 +70,22 @@ SEATS: Final = 7  # change of seated riders
 CHAIRS: Final = 8  # change of wheelchairs
 MAX_RIDE: Final = 9  # of a drop-off whose pickup stands in the same route; 0 = no limit
 WAIT_WEIGHT: Final = 10  # cost of a later start, sixteenths a second
-EXPIRES: Final = 11  # of a held stop: last second at which its offer may be accepted
+COMES: Final = 11  # of a pickup: when the rider is there; -FAR = she was when she booked
+EXPIRES: Final = 12  # of a held stop: last second at which its offer may be accepted
 # ... and its place in the plan.
-ARRIVE: Final = 12  # arrival if the vehicle drives at once (start of the visit, where one is shared)
-START: Final = 13  # planned start: the second that wait and lateness are measured against
-DEPART: Final = 14
-VISIT: Final = 15  # start of the visit this stop belongs to; FAR for breaks and drives to base
-DWELL: Final = 16  # seconds it adds to its visit
-DRIVE: Final = 17  # seconds of driving since the stop before
-WAITED: Final = 18  # waiting (START - ARRIVE) summed up to here
-SLACK: Final = 19  # seconds the start may be pushed without breaking anything from here on
-SEATED_AFTER: Final = 20
-CHAIRS_AFTER: Final = 21
-WEIGHT_FROM: Final = 22  # sum of WAIT_WEIGHT from here on
-RAISED: Final = 23  # start not before this, so that a later ride limit holds; -FAR = not raised
-STOP_COLUMNS: Final = 24
+ARRIVE: Final = 13  # arrival if the vehicle drives at once (start of the visit, where one is shared)
+START: Final = 14  # planned start: the second that wait and lateness are measured against
+DEPART: Final = 15
+VISIT: Final = 16  # start of the visit this stop belongs to; FAR for breaks and drives to base
+DWELL: Final = 17  # seconds it adds to its visit
+DRIVE: Final = 18  # seconds of driving since the stop before
+WAITED: Final = 19  # waiting, also for answers to offers, summed up to here
+SLACK: Final = 20  # seconds the start may be pushed without breaking anything from here on
+SEATED_AFTER: Final = 21
+CHAIRS_AFTER: Final = 22
+WEIGHT_FROM: Final = 23  # sum of WAIT_WEIGHT from here on
+RAISED: Final = 24  # start not before this, so that a later ride limit holds; -FAR = not raised
+STOP_COLUMNS: Final = 25
 
 # Kinds of stops; riders come first.
 DROPOFF: Final = 0

@@ -80,6 +80,16 @@ class RouteBook:
         """A copy to try things on."""
         return RouteBook(self.tables.copy(), self.travel)
 
+    def keep(self, vehicle: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """A vehicle and its route as they are, for `restore`."""
+        return self.tables.vehicles[vehicle].copy(), self.tables.stops[vehicle].copy()
+
+    def restore(self, vehicle: int, kept: tuple[NDArray[np.int32], NDArray[np.int32]]) -> None:
+        """Undo everything that was tried on a route since `keep`."""
+        row, stops = kept
+        self.tables.vehicles[vehicle] = row
+        self.tables.stops[vehicle, : len(stops)] = stops
+
     def direct(self, origin: int, destination: int) -> tuple[int, int]:
         """Seconds and metres of the planned drive."""
         return int(self.travel.from_s[origin, destination]), int(

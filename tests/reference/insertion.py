@@ -25,11 +25,13 @@ class Query:
     def ends(self) -> tuple[Stop, Stop]:
         pickup = Stop(
             self.origin, ft.PICKUP, self.request, 0, self.earliest, self.latest_pickup - self.guard,
-            self.service, self.seats, self.chairs, 0, self.wait_weight - self.ride_weight, 0,
+            self.service, self.seats, self.chairs, 0, self.wait_weight - self.ride_weight,
+            self.earliest if self.earliest > self.now else NEVER, 0,
         )  # fmt: skip
         dropoff = Stop(
             self.destination, ft.DROPOFF, self.request, 0, NEVER, self.latest_dropoff - self.guard,
-            self.service, -self.seats, -self.chairs, self.max_ride, self.ride_weight, 0,
+            self.service, -self.seats, -self.chairs, self.max_ride, self.ride_weight,
+            NEVER, 0,
         )  # fmt: skip
         return pickup, dropoff
 
@@ -60,38 +62,48 @@ def told_in_time(world: World, van: Van, plan: Plan, query: Query, i: int, as_of
     return begin - world.drive(van.stops[i - 1].node, van.stops[i].node) >= as_of
 
 
-def keeps_open_offers(world: World, van: Van, plan: Plan, query: Query, i: int, as_of: int) -> bool:
-    """Whether all open offers of others stay possible, taken at once, at the last second or never.
-
-    They do if, whatever the answers, the driver leaves for the new stop when all are known: the departure
-    before it lies at `as_of` or later for every answer. Here: the first departure at or after `as_of` is that
-    from a firm stop with no held one before it, or the vehicle rests there until then.
-    """
-    is_open = [
-        stop.offer and stop.expires > world.now and stop.request != query.request for stop in van.stops
+def open_offers(world: World, van: Van, query: Query) -> list[Stop]:
+    """Stops held for other requests beyond now."""
+    return [
+        stop
+        for stop in van.stops
+        if stop.offer and stop.expires > world.now and stop.request != query.request
     ]
-    if not any(is_open):
+
+
+def keeps_open_offers(world: World, van: Van, plan: Plan, query: Query, i: int, j: int, as_of: int) -> bool:
+    """Whether all open offers of others stay possible, taken at once, at the last second or never, and the
+    new stop is reached as early as planned either way.
+
+    So it is behind a firm stop that the vehicle leaves when all answers are known, or where it rests until
+    then and for whatever comes before; and a vehicle on the road is turned for one offer at a time.
+    """
+    if not open_offers(world, van, query):
         return True
     only_home = van.stops[-1].kind == ft.TO_BASE
     end = len(van.stops) - only_home
-    c = next((k for k in range(end) if plan.moments[k].depart >= as_of), end)
-    if any(plan.raised[k] > NEVER for k in range(c)):
-        return i == end and follows_in_time(world, van, plan, query, end, as_of)
-    node = van.stops[c - 1].node if c else van.leg_from
-    is_moving = c == 0 and (van.dwelling or (van.goal is not None and van.leave < world.now))
-    rests = not is_moving
-    for stop in van.stops[c:end]:
-        if stop.offer and stop.kind == ft.DROPOFF:
-            continue
-        if stop.earliest - world.drive(node, stop.node) < as_of:
-            rests = False
-        if not stop.offer:
-            break
-    if rests:
-        return i >= c
-    if c < end and not any(is_open[: c + 1]) and plan.raised[c] == NEVER:
-        return i >= c + 1
-    return i == end and follows_in_time(world, van, plan, query, end, as_of)
+    if i == j == end and follows_in_time(world, van, plan, query, end, as_of):
+        return True
+    last_firm = max((k for k in range(i) if not van.stops[k].offer), default=None)
+    if last_firm is None:
+        if not rests(van, as_of):
+            return i == 0 and not van.stops[0].offer
+        node = van.leg_from
+    else:
+        if plan.moments[last_firm].depart >= as_of:
+            return True
+        node = van.stops[last_firm].node
+    between = van.stops[0 if last_firm is None else last_firm + 1 : i]
+    return all(
+        stop.earliest - world.drive(node, stop.node) >= as_of
+        for stop in between
+        if stop.kind == ft.PICKUP and stop.request != query.request
+    )
+
+
+def rests(van: Van, as_of: int) -> bool:
+    """Whether the vehicle stays where it is until `as_of` if nothing else is told."""
+    return bool(van.dwelling) or van.goal is None or van.leave >= as_of
 
 
 def follows_in_time(world: World, van: Van, plan: Plan, query: Query, end: int, as_of: int) -> bool:
@@ -103,10 +115,16 @@ def follows_in_time(world: World, van: Van, plan: Plan, query: Query, end: int, 
         if plan.moments[k].depart < as_of
         and (
             k == last_firm
-            or (k > (last_firm or -1) and van.stops[k].kind == ft.DROPOFF and van.stops[k].offer)
+            or (
+                k > (-1 if last_firm is None else last_firm)
+                and van.stops[k].kind == ft.DROPOFF
+                and van.stops[k].offer
+            )
         )
     ]
     if last_firm is None:
+        if not rests(van, as_of):
+            return False
         idle_at.append(first_departure(world, van, as_of))
     for free in idle_at:
         start = max(max(free.ready, as_of) + world.drive(free.node, query.origin), query.earliest)
@@ -164,7 +182,7 @@ def try_one(
     frozen = plan.here
     while as_of > world.now and frozen < i and plan.moments[frozen].depart <= as_of:
         frozen += 1
-    raised = [*plan.raised[:frozen], *[NEVER] * (len(stops) - frozen)]
+    raised = [*plan.raised[:i], NEVER, *plan.raised[i:j], NEVER, *plan.raised[j:]]
     gate = (i, as_of, as_of if as_of == world.now else as_of + 1)
     free = first_departure(world, van, as_of) if i == 0 else world.start_of(van, plan)
     end = max(van.shift_end - query.guard, plan.home)
@@ -214,14 +232,15 @@ def best_insertion(tables: FleetTables, times: DenseTravelTimes, ask: NDArray[np
         if not van.in_service:
             continue
         plan = world.plan(van)
-        as_of = max(query.as_of, van.hold_until)
+        is_shared = bool(open_offers(world, van, query))
+        as_of = max(query.as_of, van.hold_until + is_shared)
         end = len(van.stops) - (1 if van.stops and van.stops[-1].kind == ft.TO_BASE else 0)
         for i in range(plan.here, end + 1):
             if not told_in_time(world, van, plan, query, i, as_of):
                 continue
-            if not keeps_open_offers(world, van, plan, query, i, as_of):
-                continue
             for j in range(i, end + 1):
+                if not keeps_open_offers(world, van, plan, query, i, j, as_of):
+                    continue
                 one = try_one(world, v, van, plan, query, i, j, as_of)
                 if one is not None:
                     found.append(one)

@@ -5,10 +5,11 @@ What it shares with `routing` is only how tables are read. The rules, in words:
 
 A vehicle waits before it drives, and drives the canonical path. Stops at one place between one arrival and
 one departure are one visit, which lasts as long as the longest of its services, each counted from the
-arrival; a rider whose earliest second lies after the visit's end begins a visit of her own. A rider rides too
-long when her drop-off starts more than her limit after the visit of her pickup ends; then her pickup starts
-later, by what is missing, until no ride is too long. What is late already may stay as late, and no later. A
-driver learns of held stops as late as their offers allow.
+arrival, or from when a rider comes who was not there when she booked; a rider who may board only after the
+visit's end begins a visit of her own. A rider rides too long when her drop-off starts more than her limit
+after the visit of her pickup ends; then her pickup starts later, by what is missing, until no ride is too
+long. What is late already may stay as late, and no later. A driver learns of held stops as late as their
+offers allow.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Stop:
     chairs: int
     max_ride: int
     weight: int
+    comes: int
     expires: int
 
     @property
@@ -152,13 +154,16 @@ class World:
         moments = list(done)
         for k in range(len(done), len(stops)):
             stop = stops[k]
+            if stop.offer and stop.expires >= free.ready:
+                free = Free(free.node, stop.expires)
             if k == gate[0]:
                 visit = free.visit if free.ready >= gate[2] else None
                 free = Free(free.node, max(free.ready, gate[1]), visit)
-            earliest = max(stop.earliest, raised[k])
+            earliest, comes = max(stop.earliest, raised[k]), max(stop.comes, raised[k])
             if stop.node == free.node and free.visit is not None and stop.is_rider and earliest <= free.ready:
                 start = max(free.visit, earliest)
-                moment = Moment(free.visit, start, max(free.ready, free.visit + stop.service), free.visit)
+                depart = max(free.ready, max(free.visit, comes) + stop.service)
+                moment = Moment(free.visit, start, depart, free.visit)
             else:
                 arrive = free.ready + self.drive(free.node, stop.node)
                 start = max(arrive, earliest)
@@ -226,11 +231,7 @@ class World:
                 assert settled is not None
                 moments, raised = settled
             return Plan(moments, here, raised, self.home(van, stops, moments, free))
-        free = Free(van.leg_from, van.ready)
-        if van.goal is not None and van.leave < self.now:
-            free = Free(van.leg_from, max(van.leave, self.now - self.drive(van.leg_from, van.goal)))
-        if stops and stops[0].offer:
-            free = self.turn(van, max(self.now, van.hold_until))
+        free = self.start_of(van, Plan([], 0, [], 0))
         settled = self.settle(stops, [], free, raised, nothing, 0, None)
         assert settled is not None
         return Plan(settled[0], 0, settled[1], self.home(van, stops, settled[0], free))
@@ -244,11 +245,15 @@ class World:
             return Free(van.leg_from, max(self.now, van.visit_start))
         if van.dwelling:
             return Free(van.leg_from, max(self.now, van.visit_start))
-        if van.goal is not None and van.leave < self.now and not van.stops[0].offer:
-            return Free(van.leg_from, max(van.leave, self.now - self.drive(van.leg_from, van.goal)))
         if van.stops and van.stops[0].offer:
-            return self.turn(van, max(self.now, van.hold_until))
-        return Free(van.leg_from, van.ready)
+            return self.turn(van, max(self.now, van.stops[0].expires))
+        if van.goal is None:
+            return Free(van.leg_from, van.ready)
+        # As told; on the road, it has not arrived before now.
+        leave = max(van.ready, van.leave)
+        if van.leave < self.now:
+            leave = max(leave, self.now - self.drive(van.leg_from, van.goal))
+        return Free(van.leg_from, leave)
 
 
 def visit_length(van: Van, moments: list[Moment]) -> int:
@@ -290,15 +295,8 @@ def rides(stops: list[Stop], moments: list[Moment]) -> Iterator[tuple[int, int, 
 
 
 def raises(stops: list[Stop], moments: list[Moment], frozen: int) -> Iterator[tuple[int, int]]:
-    """(pickup, start) that each rider who rides too long needs; a pickup that joined a visit has to leave
-    it."""
+    """(pickup, start) that each rider who rides too long needs, so that her pickup's visit ends later."""
     for p, k, ride in rides(stops, moments):
         excess = ride - stops[k].max_ride
-        if excess <= 0 or k < frozen:
-            continue
-        if shares(stops, moments, p):
-            visit = moments[p].visit
-            assert visit is not None
-            yield p, max(visit + excess, moments[p - 1].depart + 1)
-        else:
-            yield p, moments[p].start + excess
+        if excess > 0 and k >= frozen:
+            yield p, visit_end(stops, moments, p) + excess - stops[p].service
