@@ -13,7 +13,9 @@ from maas.dispatch.tables import DispatchState
 from maas.domain.values import TripStatus
 from routing import fleet_tables as ft
 
-_UNKNOWN, _OFFERED, _BOOKED = int(TripStatus.UNKNOWN), int(TripStatus.OFFERED), int(TripStatus.BOOKED)
+# Plain integers: looking up a member of an enum took longer than writing the row.
+(_UNKNOWN, _REFUSED, _OFFERED, _DECLINED, _EXPIRED, _BOOKED, _ABOARD, _DONE, _CANCELLED, _NO_SHOW,
+ _ABANDONED) = map(int, TripStatus)  # fmt: skip
 
 
 def apply(state: DispatchState, event: Row, at: int) -> None:
@@ -33,7 +35,7 @@ def _requested(state: DispatchState, event: Row, at: int) -> None:
 
 
 def _refused(state: DispatchState, event: Row, at: int) -> None:
-    state.requests[event[1], t.STATUS] = TripStatus.REFUSED
+    state.requests[event[1], t.STATUS] = _REFUSED
 
 
 def _offered(state: DispatchState, event: Row, at: int) -> None:
@@ -62,12 +64,12 @@ def _released(state: DispatchState, request: int, kept: int, at: int) -> None:
 
 def _expired(state: DispatchState, event: Row, at: int) -> None:
     _released(state, event[1], 0, at)
-    state.requests[event[1], t.STATUS] = TripStatus.EXPIRED
+    state.requests[event[1], t.STATUS] = _EXPIRED
 
 
 def _declined(state: DispatchState, event: Row, at: int) -> None:
     _released(state, event[1], 0, at)
-    state.requests[event[1], t.STATUS] = TripStatus.DECLINED
+    state.requests[event[1], t.STATUS] = _DECLINED
 
 
 def _booked(state: DispatchState, event: Row, at: int) -> None:
@@ -90,11 +92,11 @@ def _arrived(state: DispatchState, event: Row, at: int) -> None:
 
 
 def _boarded(state: DispatchState, event: Row, at: int) -> None:
-    state.requests[event[1], t.STATUS] = TripStatus.ABOARD
+    state.requests[event[1], t.STATUS] = _ABOARD
 
 
 def _alighted(state: DispatchState, event: Row, at: int) -> None:
-    state.requests[event[1], t.STATUS] = TripStatus.DONE
+    state.requests[event[1], t.STATUS] = _DONE
 
 
 def _departed(state: DispatchState, event: Row, at: int) -> None:
@@ -103,12 +105,12 @@ def _departed(state: DispatchState, event: Row, at: int) -> None:
 
 def _cancelled(state: DispatchState, event: Row, at: int) -> None:
     state.routes.remove(event[2], event[1], 0, at)
-    state.requests[event[1], t.STATUS] = TripStatus.CANCELLED
+    state.requests[event[1], t.STATUS] = _CANCELLED
 
 
-def _no_show(state: DispatchState, event: Row, at: int) -> None:
+def _rider_absent(state: DispatchState, event: Row, at: int) -> None:
     state.routes.remove(event[2], event[1], 0, at)
-    state.requests[event[1], t.STATUS] = TripStatus.NO_SHOW
+    state.requests[event[1], t.STATUS] = _NO_SHOW
 
 
 def _promise_broken(state: DispatchState, event: Row, at: int) -> None:
@@ -120,13 +122,12 @@ def _failed(state: DispatchState, event: Row, at: int) -> None:
 
 
 def _moved(state: DispatchState, event: Row, at: int) -> None:
-    _, request, _, vehicle, i, j, place, earliest, latest_pickup, latest_dropoff, is_aboard = event
+    _, request, _, vehicle, i, j, place, earliest, latest_pickup, latest_dropoff, _ = event
     row = state.requests[request]
     row[t.VEHICLE] = vehicle
     row[t.STATUS] = _BOOKED
     row[t.ORIGIN] = place
-    if is_aboard:
-        row[t.MAX_RIDE] = 0
+    row[t.MAX_RIDE] = 0
     ask = state.routes.tables.ask
     fill_ask_of_row(
         ask, state.service, request, tuple(row.tolist()), (earliest, latest_pickup, latest_dropoff), at
@@ -135,7 +136,7 @@ def _moved(state: DispatchState, event: Row, at: int) -> None:
 
 
 def _abandoned(state: DispatchState, event: Row, at: int) -> None:
-    state.requests[event[1], t.STATUS] = TripStatus.ABANDONED
+    state.requests[event[1], t.STATUS] = _ABANDONED
 
 
 def _sent(state: DispatchState, event: Row, at: int) -> None:
@@ -165,7 +166,7 @@ _APPLY: dict[int, Callable[[DispatchState, Row, int], None]] = {
     codec.RIDER_ALIGHTED: _alighted,
     codec.VEHICLE_DEPARTED: _departed,
     codec.TRIP_CANCELLED: _cancelled,
-    codec.RIDER_NO_SHOW: _no_show,
+    codec.RIDER_NO_SHOW: _rider_absent,
     codec.PROMISE_BROKEN: _promise_broken,
     codec.VEHICLE_FAILED: _failed,
     codec.TRIP_MOVED: _moved,

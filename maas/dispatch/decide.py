@@ -9,10 +9,11 @@ from maas.dispatch import tables as t
 from maas.dispatch.asking import limits, service_s
 from maas.dispatch.codec import Row
 from maas.dispatch.policies.base import Policy
-from maas.dispatch.policies.offers import refusal_row
+from maas.dispatch.policies.refusals import refusal_row
+from maas.dispatch.releases import idle_after, lost_offers, sent_home
 from maas.dispatch.tables import DispatchState
-from maas.dispatch.takeover import breakdown
-from maas.domain.values import BreachCause, PromiseEnd, RefusalReason, ReportFault, TripStatus
+from maas.dispatch.takeover import breakdown, late_arrival
+from maas.domain.values import PromiseEnd, RefusalReason, ReportFault, TripStatus
 from routing import fleet_tables as ft
 
 _OFFERED = int(TripStatus.OFFERED)
@@ -71,6 +72,7 @@ def _accept(state: DispatchState, command: Row, now: int) -> list[Row]:
     return [
         (codec.TRIP_BOOKED, request, 0, offer, vehicle, earliest, latest, arrive_by, fare, run),
         _route_changed(state, vehicle, goal, now),
+        *idle_after(state, (request,), offer),
     ]
 
 
@@ -85,7 +87,7 @@ def _decline(state: DispatchState, command: Row, now: int) -> list[Row]:
     row = state.request_row(command[1])
     if row[t.STATUS] != _OFFERED:
         return _rejected(command[1], ReportFault.OFFER_GONE)
-    return [(codec.OFFERS_DECLINED, command[1])]
+    return [(codec.OFFERS_DECLINED, command[1]), *idle_after(state, (command[1],))]
 
 
 def _cancel(state: DispatchState, command: Row, now: int) -> list[Row]:
@@ -93,12 +95,9 @@ def _cancel(state: DispatchState, command: Row, now: int) -> list[Row]:
     row = state.request_row(request)
     match row[t.STATUS]:
         case TripStatus.OFFERED:
-            return [(codec.OFFERS_DECLINED, request)]
+            return _decline(state, command, now)
         case TripStatus.BOOKED:
-            return [
-                (codec.TRIP_CANCELLED, request, row[t.VEHICLE]),
-                *_without(state, row[t.VEHICLE], request, now),
-            ]
+            return _leave_out(state, row[t.VEHICLE], (codec.TRIP_CANCELLED, request, row[t.VEHICLE]), now)
         case TripStatus.ABOARD:
             return _rejected(request, ReportFault.ALREADY_ABOARD)
         case TripStatus.UNKNOWN:
@@ -106,30 +105,27 @@ def _cancel(state: DispatchState, command: Row, now: int) -> list[Row]:
     return _rejected(request, ReportFault.NOT_BOOKED)
 
 
-def _without(state: DispatchState, vehicle: int, request: int, now: int) -> list[Row]:
-    """What follows for a vehicle that loses the stops of a booking: a new route, perhaps home."""
+def _leave_out(state: DispatchState, vehicle: int, change: Row, now: int) -> list[Row]:
+    """A vehicle loses the stops of a booking, as `change` says: open offers that it can no longer keep, a new
+    route, perhaps home."""
     tables = state.routes.tables
-    stops = tables.stops[vehicle]
+    lost = lost_offers(state, vehicle, change, now)
+    gone = {change[1], *lost}
     goal = ft.NOWHERE
     is_empty = True
-    for k in range(int(tables.vehicles[vehicle, ft.STOPS])):
-        if stops[k, ft.KIND] in (ft.PICKUP, ft.DROPOFF) and stops[k, ft.REQUEST] == request:
+    for stop in tables.stops[vehicle, : int(tables.vehicles[vehicle, ft.STOPS]), : ft.OFFER + 1].tolist():
+        if stop[ft.KIND] in (ft.PICKUP, ft.DROPOFF) and stop[ft.REQUEST] in gone:
             continue
         is_empty = False
-        if stops[k, ft.OFFER] == 0:
-            goal = int(stops[k, ft.NODE])
+        if stop[ft.OFFER] == 0:
+            goal = stop[ft.NODE]
             break
     changed = _route_changed(state, vehicle, goal, now)
+    home: list[Row] = []
     if is_empty and not tables.vehicles[vehicle, ft.DWELLING]:
-        return [changed, *_sent_home(state, vehicle, changed[3])]
-    return [changed]
-
-
-def _sent_home(state: DispatchState, vehicle: int, place: int) -> list[Row]:
-    """An idle vehicle that stands elsewhere goes to its base, if that is its rule."""
-    if state.service.vehicles[vehicle].returns_to_base and place != state.bases[vehicle]:
-        return [(codec.VEHICLE_SENT, vehicle, state.bases[vehicle])]
-    return []
+        home = sent_home(state, vehicle, changed[3])
+    expired = [(codec.OFFERS_EXPIRED, request) for request in lost]
+    return [change, *expired, changed, *home, *idle_after(state, lost)]
 
 
 def _arrive(state: DispatchState, command: Row, now: int) -> list[Row]:
@@ -152,18 +148,9 @@ def _arrive(state: DispatchState, command: Row, now: int) -> list[Row]:
             break
         is_first = False
         if now > stop[ft.LATEST]:
-            events += _breach(state, int(stop[ft.REQUEST]), int(kind), now)
+            end = PromiseEnd.PICKUP if kind == ft.PICKUP else PromiseEnd.DROPOFF
+            events += late_arrival(state, int(stop[ft.REQUEST]), end, now)
     return events
-
-
-def _breach(state: DispatchState, request: int, kind: int, now: int) -> list[Row]:
-    """A promise missed by an arrival now, unless it is known to be broken."""
-    row = state.request_row(request)
-    end = PromiseEnd.PICKUP if kind == ft.PICKUP else PromiseEnd.DROPOFF
-    promised = row[t.PROMISE_LATEST if kind == ft.PICKUP else t.ARRIVE_BY]
-    if now <= promised or row[t.BROKEN] & (1 << end):
-        return []
-    return [(codec.PROMISE_BROKEN, request, 0, int(end), promised, now, int(BreachCause.LATE_RUNNING))]
 
 
 def _depart(state: DispatchState, command: Row, now: int) -> list[Row]:
@@ -191,7 +178,7 @@ def _depart(state: DispatchState, command: Row, now: int) -> list[Row]:
         return _rejected(vehicle, ReportFault.COUNT_DIFFERS)
     events.append((codec.VEHICLE_DEPARTED, vehicle, row[ft.LEG_FROM]))
     if row[ft.STOPS] == visit:
-        events += _sent_home(state, vehicle, row[ft.LEG_FROM])
+        events += sent_home(state, vehicle, row[ft.LEG_FROM])
     return events
 
 
@@ -204,7 +191,7 @@ def _no_show(state: DispatchState, command: Row, now: int) -> list[Row]:
     here = tables.stops[vehicle, : int(row[ft.VISIT_STOPS])]
     if not ((here[:, ft.REQUEST] == request) & (here[:, ft.KIND] == ft.PICKUP)).any():
         return _rejected(request, ReportFault.NOT_BOOKED)
-    return [(codec.RIDER_NO_SHOW, request, vehicle), *_without(state, vehicle, request, now)]
+    return _leave_out(state, vehicle, (codec.RIDER_NO_SHOW, request, vehicle), now)
 
 
 def _position(state: DispatchState, command: Row, now: int) -> list[Row]:
@@ -220,7 +207,8 @@ def _wake(state: DispatchState, command: Row, now: int) -> list[Row]:
         and state.requests[request, t.STATUS] == _OFFERED
         and state.requests[request, t.EXPIRES] == second
     )
-    return [(codec.OFFERS_EXPIRED, request) for _, request in due]
+    gone = [request for _, request in due]
+    return [*((codec.OFFERS_EXPIRED, request) for request in gone), *idle_after(state, gone)]
 
 
 _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {

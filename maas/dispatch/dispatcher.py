@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from maas.dispatch import codec
 from maas.dispatch.apply import apply
 from maas.dispatch.codec import PLACE_COLUMNS, Row
+from maas.dispatch.command_checks import check_command
 from maas.dispatch.decide import decide
 from maas.dispatch.policies import policy_named
 from maas.dispatch.tables import DispatchState, new_state
@@ -66,14 +67,15 @@ class Dispatcher:
         Raises
         ------
         CommandError
-            If `now` lies before an earlier batch, or a row names a vehicle or place that does not exist.
+            If `now` lies before an earlier batch, or a row names what does not exist; nothing is heard then.
         """
         if self.last_s is not None and now < self.last_s:
             raise CommandError(f"commands of second {now} come after those of second {self.last_s}")
+        for row in rows:
+            check_command(row, now, self._nodes, self._vehicles)
         self.last_s = now
         first = len(self.records)
         for row in rows:
-            self._check(row)
             events = decide(self.state, self.policy, row, now)
             if not events:
                 continue
@@ -174,34 +176,6 @@ class Dispatcher:
         for column in columns:
             changed[column + 1] = int(self.state.node_id[row[column + 1]])
         return tuple(changed)
-
-    def _check(self, row: Row) -> None:
-        """Refuse rows that name what does not exist: a programming error of the sender, not a late report."""
-        kind = row[0]
-        if kind == codec.REQUEST_TRIP:
-            _, request, origin, destination, _, _, seats, chairs, *_ = row
-            nodes = self._nodes
-            if not (0 <= origin < nodes and 0 <= destination < nodes):
-                raise CommandError(
-                    f"request {request} goes from node {origin} to node {destination} of {nodes}"
-                )
-            if origin == destination:
-                raise CommandError(
-                    f"request {request} starts and ends at node {origin}; the ends must differ"
-                )
-            if seats < 0 or chairs < 0 or seats + chairs < 1:
-                raise CommandError(
-                    f"request {request} is for {seats} seats and {chairs} wheelchairs; give 0 or more "
-                    "each, one at least"
-                )
-        elif kind in (codec.ACCEPT_OFFER, codec.DECLINE_OFFERS, codec.CANCEL_TRIP):
-            if row[1] < 0:
-                raise CommandError(f"request number {row[1]} must be 0 or more")
-        elif kind != codec.WAKE and not 0 <= row[1] < self._vehicles:
-            raise CommandError(
-                f"{codec.NAME_OF[kind]} names vehicle {row[1]}; the fleet has vehicles 0 to "
-                f"{self._vehicles - 1}"
-            )
 
 
 def rank_key(item: tuple[int, int, Row]) -> tuple[int, int, int]:

@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maas.dispatch.codec import Row
+from maas.dispatch.idle_fleet import IdleFleet, routes_of
 from maas.domain.errors import CommandError, ServiceDefinitionError
 from maas.domain.values import TripStatus
-from maas.service_definition import MAX_CAPACITY_ROWS, ServiceDefinition
-from routing import fleet_tables as ft
-from routing.fleet_tables import FleetTables
+from maas.service_definition import ServiceDefinition
 from routing.insertion import RouteBook
 from routing.travel_times import TravelTables
 
@@ -34,6 +33,7 @@ REQUEST_COLUMNS = FIRST_OFFER + 3 * OFFER_COLUMNS
 
 LARGEST_REQUEST = 50_000_000
 _FIRST_ROWS = 256
+_OFFERED = int(TripStatus.OFFERED)
 
 
 @dataclass(slots=True)
@@ -50,6 +50,8 @@ class DispatchState:
         int64, shape (r, REQUEST_COLUMNS); r grows by doubling.
     zones
         bool, shape (n,) a zone: which nodes belong to it.
+    idle
+        The same fleet without riders; it follows from the service and is no part of what is remembered.
     deadlines
         Heap of (second, request): offers that expire after that second.
     """
@@ -59,6 +61,7 @@ class DispatchState:
     node_id: NDArray[np.int64]
     bases: tuple[int, ...]
     zones: dict[str, NDArray[np.bool_]]
+    idle: IdleFleet
     requests: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros((_FIRST_ROWS, REQUEST_COLUMNS), np.int64)
     )
@@ -91,6 +94,7 @@ class DispatchState:
             self.node_id,
             self.bases,
             self.zones,
+            self.idle,
             self.requests.copy(),
             list(self.deadlines),
             self.request_count,
@@ -100,8 +104,7 @@ class DispatchState:
         """First second at which an open offer has expired, None without open offers."""
         while self.deadlines:
             second, request = self.deadlines[0]
-            row = self.requests[request]
-            if row[STATUS] == TripStatus.OFFERED and row[EXPIRES] == second:
+            if self.requests[request, STATUS] == _OFFERED and self.requests[request, EXPIRES] == second:
                 return second + 1
             heapq.heappop(self.deadlines)
         return None
@@ -121,37 +124,23 @@ def new_state(service: ServiceDefinition, travel: TravelTables, node_id: NDArray
         If a base or a zone names a place that the network does not have.
     """
     order = np.argsort(node_id, kind="stable")
-    types = {t.name: t for t in service.vehicle_types}
     bases = node_indices(
         np.array([v.base for v in service.vehicles], np.int64), node_id, order, "a vehicle base"
     )
-    capacity = np.zeros((len(service.vehicles), MAX_CAPACITY_ROWS, 3), np.int32)
-    for k, vehicle in enumerate(service.vehicles):
-        for r, row in enumerate(types[vehicle.vehicle_type].capacity):
-            capacity[k, r] = row.seats, row.wheelchairs, row.limit
-    home = np.array(
-        [b if v.returns_to_base else ft.NOWHERE for v, b in zip(service.vehicles, bases, strict=True)],
-        np.int32,
-    )
-    tables = FleetTables.create(
-        np.asarray(bases, np.int32),
-        np.array([v.start_s for v in service.vehicles], np.int32),
-        np.array([v.end_s for v in service.vehicles], np.int32),
-        home,
-        capacity,
-    )
-    routes = RouteBook(tables, travel)
-    for k, vehicle in enumerate(service.vehicles):
-        for rest in vehicle.breaks:
-            routes.append_single(
-                k, int(bases[k]), ft.BREAK, rest.earliest_s, rest.latest_s, rest.duration_s, vehicle.start_s
-            )
+    routes = routes_of(service, service.vehicles, bases, travel)
     zones = {}
     for zone in service.zones:
         member = np.zeros(len(node_id), np.bool_)
         member[node_indices(np.array(zone.places, np.int64), node_id, order, f"zone {zone.name}")] = True
         zones[zone.name] = member
-    return DispatchState(service, routes, node_id, tuple(int(b) for b in bases), zones)
+    return DispatchState(
+        service,
+        routes,
+        node_id,
+        tuple(int(b) for b in bases),
+        zones,
+        IdleFleet(service, bases, travel),
+    )
 
 
 def node_indices(

@@ -8,16 +8,19 @@ from maas.dispatch import tables as t
 from maas.dispatch.apply import apply
 from maas.dispatch.asking import fill_ask
 from maas.dispatch.codec import Row
+from maas.dispatch.policies.refusals import IMPATIENT_16
+from maas.dispatch.releases import idle_after
 from maas.dispatch.tables import DispatchState
 from maas.domain.values import BreachCause, PromiseEnd, ReportFault
 from routing import fleet_tables as ft
 from routing.insertion import new_ask
 
-_IMPATIENT = 16 * 64
+_NO_LIMIT_S = ft.FAR // 4
 
 
 def breakdown(state: DispatchState, command: Row, now: int) -> list[Row]:
-    """Events of a breakdown: the vehicle, offers it held, and each of its bookings moved or abandoned."""
+    """Events of a breakdown: offers the vehicle held, riders who are there already, and each other booking
+    moved or abandoned."""
     _, vehicle, place, leg_m, leg_s = command
     row = state.routes.tables.vehicles[vehicle].tolist()
     if not row[ft.IN_SERVICE]:
@@ -26,53 +29,62 @@ def breakdown(state: DispatchState, command: Row, now: int) -> list[Row]:
     trial = state.fork()
     events: list[Row] = []
 
-    def happen(event: Row) -> None:
-        events.append(event)
-        apply(trial, event, now)
+    def happen(new: list[Row]) -> None:
+        for event in new:
+            events.append(event)
+            apply(trial, event, now)
 
-    for request in dict.fromkeys(stop[ft.REQUEST] for stop in stops if stop[ft.OFFER]):
-        happen((codec.OFFERS_EXPIRED, request))
-    happen((codec.VEHICLE_FAILED, vehicle, place, leg_m, leg_s))
+    expired = list(dict.fromkeys(stop[ft.REQUEST] for stop in stops if stop[ft.OFFER]))
+    happen([(codec.OFFERS_EXPIRED, request) for request in expired])
+    happen([(codec.VEHICLE_FAILED, vehicle, place, leg_m, leg_s)])
+    happen(idle_after(trial, expired))
+    arrived = row[ft.VISIT_START] if row[ft.DWELLING] else now
     firm = [stop for stop in stops if not stop[ft.OFFER] and stop[ft.KIND] in (ft.PICKUP, ft.DROPOFF)]
-    picked_up_later = {stop[ft.REQUEST] for stop in firm if stop[ft.KIND] == ft.PICKUP}
-    aboard = [stop[ft.REQUEST] for stop in firm if stop[ft.REQUEST] not in picked_up_later]
     waiting = [stop[ft.REQUEST] for stop in firm if stop[ft.KIND] == ft.PICKUP]
+    aboard = [stop[ft.REQUEST] for stop in firm if stop[ft.REQUEST] not in waiting]
     for request in aboard:
-        for event in _take_over(trial, vehicle, request, place, True, now):
-            happen(event)
+        if trial.request_row(request)[t.DESTINATION] == place:
+            happen([*late_arrival(trial, request, PromiseEnd.DROPOFF, arrived)])
+            happen([(codec.RIDER_ALIGHTED, request, vehicle, arrived)])
+        else:
+            happen(_take_over(trial, vehicle, request, place, True, now))
     for request in waiting:
-        origin = trial.request_row(request)[t.ORIGIN]
-        for event in _take_over(trial, vehicle, request, origin, False, now):
-            happen(event)
-    changed = sorted({event[3] for event in events if event[0] == codec.TRIP_MOVED})
-    for other in changed:
-        # The trial has turned already: its leg is the new one.
+        happen(_take_over(trial, vehicle, request, trial.request_row(request)[t.ORIGIN], False, now))
+    for other in sorted({event[3] for event in events if event[0] == codec.TRIP_MOVED}):
+        # The trial has turned already: its leg is the new one, or still the old one.
         after = trial.routes.tables.vehicles[other].tolist()
-        events.append(
-            (codec.ROUTE_CHANGED, other, after[ft.VERSION] + 1, after[ft.LEG_FROM], after[ft.READY])
-        )
+        keeps_leg = after[ft.GOAL] != ft.NOWHERE and after[ft.LEAVE] < now
+        ready = after[ft.LEAVE] if keeps_leg else after[ft.READY]
+        events.append((codec.ROUTE_CHANGED, other, after[ft.VERSION] + 1, after[ft.LEG_FROM], ready))
     return events
+
+
+def late_arrival(state: DispatchState, request: int, end: PromiseEnd, now: int) -> list[Row]:
+    """The `PromiseBroken` row of an end that is reached only now, unless it is known to be broken."""
+    row = state.request_row(request)
+    promised = row[t.PROMISE_LATEST if end == PromiseEnd.PICKUP else t.ARRIVE_BY]
+    if now <= promised or row[t.BROKEN] & (1 << end):
+        return []
+    return [(codec.PROMISE_BROKEN, request, 0, int(end), promised, now, int(BreachCause.LATE_RUNNING))]
 
 
 def _take_over(
     trial: DispatchState, vehicle: int, request: int, place: int, is_aboard: bool, now: int
 ) -> list[Row]:
     """Events that give one booking to another vehicle: within its promise if possible, else as early as
-    possible."""
+    possible. The limit on the ride itself no longer counts."""
     row = trial.request_row(request)
     earliest = now if is_aboard else max(now, row[t.PROMISE_EARLIEST])
-    ask = new_ask()
     latest_pickup = row[t.ARRIVE_BY] if is_aboard else row[t.PROMISE_LATEST]
-    ride = 0 if is_aboard else row[t.MAX_RIDE]
+    trip = (request, place, row[t.DESTINATION])
     party = (row[t.SEATS], row[t.CHAIRS])
-    window = (earliest, latest_pickup, row[t.ARRIVE_BY], ride)
-    fill_ask(ask, trial.service, (request, place, row[t.DESTINATION]), window, party, now, 0)
+    ask = new_ask()
+    fill_ask(ask, trial.service, trip, (earliest, latest_pickup, row[t.ARRIVE_BY], 0), party, now, 0)
     found = trial.routes.search(ask)
     broken: list[Row] = []
     if found is None:
-        window = (earliest, ft.FAR // 4, ft.FAR // 4, 0)
-        fill_ask(ask, trial.service, (request, place, row[t.DESTINATION]), window, party, now, 0)
-        ask[ft.ASK_WAIT_WEIGHT] = _IMPATIENT
+        fill_ask(ask, trial.service, trip, (earliest, _NO_LIMIT_S, _NO_LIMIT_S, 0), party, now, 0)
+        ask[ft.ASK_WAIT_WEIGHT] = IMPATIENT_16
         found = trial.routes.search(ask)
         if found is None:
             return [(codec.TRIP_ABANDONED, request, vehicle)]
@@ -84,9 +96,8 @@ def _take_over(
             for end, promised, expected in ends
             if expected > promised and not row[t.BROKEN] & (1 << end)
         ]
-        window = (earliest, max(found.pickup_s, latest_pickup), max(found.dropoff_s, row[t.ARRIVE_BY]), 0)
     moved = (
         codec.TRIP_MOVED, request, vehicle, found.vehicle, found.pickup_index, found.dropoff_index, place,
-        *window[:3], int(is_aboard),
+        earliest, max(found.pickup_s, latest_pickup), max(found.dropoff_s, row[t.ARRIVE_BY]), int(is_aboard),
     )  # fmt: skip
     return [moved, *broken]

@@ -3,30 +3,22 @@ an unbooked run stays at its base."""
 
 from __future__ import annotations
 
-from maas.dispatch.apply import apply
-from maas.dispatch.asking import fill_ask
 from maas.dispatch.codec import Row
-from maas.dispatch.policies.offers import (
-    fits_some_vehicle,
-    in_service,
-    offer_row,
-    promise_of,
-    refusal_row,
-)
+from maas.dispatch.policies.offering import Offering
+from maas.dispatch.policies.offers import Window
+from maas.dispatch.policies.refusals import fits_some_vehicle, one_more_would_do, refusal_row
 from maas.dispatch.tables import DispatchState
 from maas.domain.values import RefusalReason, TimeKind
 from maas.service_definition import Run
-from routing.insertion import new_ask
+from routing.fleet_tables import IN_SERVICE
+from routing.insertion import Insertion
 
 
 class ScheduledRunsPolicy:
     """Offers the runs nearest to the wish that go from the rider's area to where she wants to go."""
 
-    def __init__(self) -> None:
-        self._ask = new_ask()
-
     def quote(self, state: DispatchState, requested: Row, command: Row, now: int) -> list[Row]:
-        _, _, origin, destination, time_kind, wish, seats, chairs, *_, ride, direct_s, _ = requested
+        _, _, origin, destination, time_kind, wish, seats, chairs, *_ = requested
         covering = [
             run
             for run in state.service.runs
@@ -41,48 +33,51 @@ class ScheduledRunsPolicy:
             (run for run in covering if (run.end_s <= wish if by_arrival else run.depart_s >= wish)),
             key=lambda run: (abs((run.end_s if by_arrival else run.depart_s) - wish), run.run_id),
         )
-        bookable = [run for run in suiting if now <= run.booking_deadline_s]
-        position = {v.vehicle_id: k for k, v in enumerate(state.service.vehicles)}
-        offers: list[Row] = []
-        trial = state.fork()
-        apply(trial, requested, now)
-        full = 0
-        for run in bookable:
-            if len(offers) == state.service.rules.offers_max:
-                break
-            vehicle = position[run.vehicle_id]
-            window = (run.depart_s, run.end_s, run.end_s, max(ride, direct_s) if ride else 0)
-            fill_ask(
-                self._ask, trial.service, (requested[1], origin, destination), window, (seats, chairs), now,
-                state.service.rules.offer_hold_s,
-            )  # fmt: skip
-            found = trial.routes.search_in(vehicle, self._ask) if in_service(trial, vehicle) else None
-            if found is None:
-                full += 1
-                continue
-            promise = promise_of(state, window, found)
-            offers.append(
-                offer_row(state, requested, command, len(offers) + 1, found, promise, run.run_id, now)
-            )
-            apply(trial, offers[-1], now)
-        return offers or [_refusal(requested, covering, suiting, bookable, full, wish, by_arrival, now)]
+        with Offering(state, requested, command, now) as offering:
+            for run in suiting:
+                if now > run.booking_deadline_s:
+                    continue
+                window = _window(run, requested)
+                found = _place_in(state, offering, window, run)
+                if found is not None:
+                    offering.add(window, found, run.run_id)
+                if len(offering.rows) == state.service.rules.offers_max:
+                    break
+            return offering.rows or [_refusal(state, offering, requested, covering, suiting, now)]
+
+
+def _window(run: Run, requested: Row) -> Window:
+    return run.depart_s, run.end_s, run.end_s, requested[11]
+
+
+def _place_in(state: DispatchState, offering: Offering, window: Window, run: Run) -> Insertion | None:
+    """The best place in a run, None if it is full or its vehicle has failed."""
+    vehicle = next(k for k, v in enumerate(state.service.vehicles) if v.vehicle_id == run.vehicle_id)
+    is_there = bool(state.routes.tables.vehicles[vehicle, IN_SERVICE])
+    return offering.find(window, vehicle) if is_there else None
 
 
 def _refusal(
+    state: DispatchState,
+    offering: Offering,
     requested: Row,
     covering: list[Run],
     suiting: list[Run],
-    bookable: list[Run],
-    full: int,
-    wish: int,
-    by_arrival: bool,
     now: int,
 ) -> Row:
-    """Why no run takes the rider, and how much later the next one goes that she could still book."""
-    open_runs = [run for run in covering if now <= run.booking_deadline_s and run not in bookable]
-    later = [run.depart_s - wish for run in open_runs if run.depart_s > wish]
-    later_s = min(later, default=0) if by_arrival else 0
+    """Why no run takes the rider, and how much later she would have to arrive for one that does."""
+    wish = requested[5]
+    bookable = [run for run in covering if now <= run.booking_deadline_s]
+    later_s = 0
+    # Who departs after a time has been shown all later runs; who must be there by a time, only earlier ones.
+    if requested[4] == TimeKind.ARRIVE_BY:
+        for run in sorted(bookable, key=lambda run: run.end_s):
+            if run.end_s > wish and _place_in(state, offering, _window(run, requested), run) is not None:
+                later_s = run.end_s - wish
+                break
+    full = [run for run in suiting if run in bookable]
     if full:
-        return refusal_row(requested, RefusalReason.NO_VEHICLE_IN_TIME, later_s, None, 1)
+        missing = any(one_more_would_do(state, requested, _window(run, requested), now) for run in full)
+        return refusal_row(requested, RefusalReason.NO_VEHICLE_IN_TIME, later_s, None, int(missing))
     reason = RefusalReason.BOOKED_TOO_LATE if suiting else RefusalReason.OUTSIDE_HOURS
     return refusal_row(requested, reason, later_s)
