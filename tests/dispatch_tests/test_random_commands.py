@@ -1,0 +1,128 @@
+"""Random riders, answers, breakdowns and nonsense against everything that must hold after each command."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from maas.dispatch import codec
+from maas.dispatch.dispatcher import Dispatcher
+from maas.service_definition import (
+    BookingRules,
+    Break,
+    InsertionWeights,
+    ServiceDefinition,
+    Vehicle,
+    Zone,
+)
+from routing import fleet_tables as ft
+from routing.network import Network
+from routing.travel_times import DenseTravelTimes
+from tests.builders import grid_network, line_network, one_way_ring, random_network
+from tests.support.random_desk import RandomDesk, run_wild
+from tests.support.services import RULES, service
+
+STEPS = 60
+
+
+@cache
+def towns() -> list[tuple[Network, DenseTravelTimes]]:
+    networks = [
+        line_network(),
+        grid_network(),
+        grid_network(5, 4, 45),
+        one_way_ring(6, 40),
+        random_network(3),
+    ]
+    return [(network, DenseTravelTimes.build(network)) for network in networks]
+
+
+def random_rules(rng: np.random.Generator) -> BookingRules:
+    return replace(
+        RULES,
+        max_wait_s=int(rng.choice([120, 300, 900])),
+        detour_beta_s=int(rng.choice([200, 600])),
+        offers_max=int(rng.choice([1, 1, 2, 3])),
+        offer_hold_s=int(rng.choice([0, 0, 20, 60, 180])),
+        promise_before_s=int(rng.choice([0, 60])),
+        promise_after_s=int(rng.choice([0, 90, 300])),
+        alternative_step_s=int(rng.choice([0, 600, 1800])),
+        max_ride_s=int(rng.choice([0, 0, 900])),
+        max_ride_alpha_percent=150,
+        max_ride_beta_s=int(rng.choice([30, 200])),
+        stop_s=int(rng.choice([20, 60])),
+        wheelchair_stop_s=int(rng.choice([60, 180])),
+        notice_min_s=int(rng.choice([0, 0, 100])),
+        advance_max_s=int(rng.choice([0, 2000])),
+    )
+
+
+def random_service(rng: np.random.Generator, network: Network) -> ServiceDefinition:
+    """One to four cars and vans, some with a base to return to, a late start, an early end or a break."""
+    places = [int(place) for place in network.node_id]
+    fleet = []
+    for number in range(int(rng.integers(1, 5))):
+        rest: tuple[Break, ...] = ()
+        if rng.random() < 0.4:
+            begin = int(rng.integers(300, 3000))
+            rest = (Break(begin, begin + int(rng.integers(0, 900)), int(rng.integers(60, 600))),)
+        kind = "van" if rng.random() < 0.5 else "car"
+        base = places[int(rng.integers(0, len(places)))]
+        shift = int(rng.choice([0, 0, 500])), int(rng.choice([86_400, 86_400, 4000]))
+        fleet.append(Vehicle(f"v{number}", kind, base, *shift, rest, bool(rng.random() < 0.5)))
+    zones = (Zone("stops", tuple(sorted(places[: max(2, len(places) // 2)]))),) if rng.random() < 0.3 else ()
+    weights = InsertionWeights(24, 8) if rng.random() < 0.5 else None
+    return service(tuple(fleet), random_rules(rng), zones=zones, weights=weights)
+
+
+def live(seed: int, *, is_punctual: bool) -> tuple[RandomDesk, Network, DenseTravelTimes]:
+    """A stretch of random life, checked after each command."""
+    rng = np.random.default_rng(seed)
+    network, times = towns()[seed % len(towns())]
+    dispatcher = Dispatcher(random_service(rng, network), times.tables, network.node_id)
+    desk = RandomDesk(dispatcher, rng, is_punctual=is_punctual)
+    run_wild(desk, STEPS)
+    return desk, network, times
+
+
+def same_state(one: Dispatcher, other: Dispatcher) -> bool:
+    a, b = one.state, other.state
+    known = ft.VEHICLE_COLUMNS - ft.MEMO_COLUMNS
+    size = a.routes.tables.size
+    return (
+        np.array_equal(a.requests, b.requests)
+        and np.array_equal(a.routes.tables.vehicles[:size, :known], b.routes.tables.vehicles[:size, :known])
+        and all(
+            np.array_equal(a.routes.tables.stops[v, :count], b.routes.tables.stops[v, :count])
+            for v, count in enumerate(a.routes.tables.vehicles[:size, ft.STOPS])
+        )
+    )
+
+
+@pytest.mark.parametrize("first", range(0, 200, 20))
+@pytest.mark.parametrize("is_punctual", [True, False])
+def test_everything_holds_after_every_command(first: int, is_punctual: bool) -> None:
+    """Loads fit, no trip is lost, promises never widen, no plan of punctual drivers misses one; the state is
+    the fold of the events, and deciding again gives the same events."""
+    for seed in range(first, first + 20):
+        desk, network, times = live(seed, is_punctual=is_punctual)
+        again = Dispatcher(desk.desk.state.service, times.tables, network.node_id)
+        again.replay(desk.desk.records)
+        folded = Dispatcher(desk.desk.state.service, times.tables, network.node_id)
+        folded.fold(desk.desk.records)
+        assert same_state(again, desk.desk), seed
+        assert same_state(folded, desk.desk), seed
+
+
+def test_random_life_holds_every_kind_of_event() -> None:
+    """Sixty quiet stretches would prove little."""
+    seen: Counter[int] = Counter()
+    for seed in range(40):
+        desk, _, _ = live(seed, is_punctual=seed % 2 == 0)
+        seen.update(event[0] for _, _, events in desk.desk.records for event in events)
+    missing = {codec.NAME_OF[kind] for kind in codec.NAME_OF if kind > codec.FIRST_EVENT and not seen[kind]}
+    assert missing <= {"RiderNoShow"}
