@@ -38,6 +38,12 @@ def reference_arcs(network: Network, reference: str) -> npt.NDArray[np.int32]:
     return arcs.astype(np.int32)
 
 
+def road_references(network: Network) -> tuple[str, ...]:
+    """Every reference that a road of the network carries, each once, in the order of `network.references`; ""
+    (no reference) is the first."""
+    return tuple(dict.fromkeys(["", *(part for text in network.references for part in _parts(text))]))
+
+
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(";")]
 
