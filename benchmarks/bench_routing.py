@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import process_time
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 
@@ -53,6 +53,8 @@ _LONG: Final = {"matrix_5000": (OURS, *peer_names()), "matrix_1000": ("pandana",
 """What `--quick` leaves out, by figure: engines."""
 _PREPARATION: Final = ("build", "customise", "prepare")
 """Done even where it is not measured: what follows needs it."""
+_SIZES: Final = ("nodes", "arcs")
+"""Values that are neither better nor worse."""
 _CHECKED_ROWS: Final = 4
 
 _Found = TypeVar("_Found")
@@ -96,7 +98,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def rows_of(result: Result) -> list[Figure]:
     """Rows for the history: ours as a ratio to the yardstick, those of others to ours."""
-    rows = [Figure(f"{result.graph}/{name}", value, "") for name, value in result.values.items()]
+    rows = [
+        Figure(f"{result.graph}/{name}", value, "", better="" if name in _SIZES else "less")
+        for name, value in result.values.items()
+    ]
     for timed in result.timed.values():
         for engine, cpu_s in timed.cpu_s.items():
             ratio: float | None = None
@@ -106,9 +111,13 @@ def rows_of(result: Result) -> list[Figure]:
             elif result.rod_s is not None:
                 ratio, ratio_to = median(cpu_s) / result.rod_s, _ROD
             name = f"{result.graph}/{timed.asked.name}/{engine}"
-            rows.append(Figure(name, timed.value(engine), timed.asked.unit, ratio, ratio_to, len(cpu_s)))
+            is_more_better = engine != OURS if ratio_to else timed.asked.unit == "M/s"
+            better: Literal["less", "more"] = "more" if is_more_better else "less"
+            figure = Figure(name, timed.value(engine), timed.asked.unit, ratio, ratio_to, len(cpu_s), better)
+            rows.append(figure)
     if result.rod_s is not None and result.timed:
-        rows.append(Figure(f"{result.graph}/yardstick_ms", result.rod_s * 1e3, "ms", repetitions=PASSES))
+        name = f"{result.graph}/yardstick_ms"
+        rows.append(Figure(name, result.rod_s * 1e3, "ms", repetitions=PASSES, better=""))
     return rows
 
 

@@ -52,7 +52,11 @@ def _measured(name: str, choice: Choice, days: int) -> list[Figure]:
     return [
         Figure(f"{name}/cpu_s", cpu_s, "s", cpu_s / rod_s, "yardstick", days),
         Figure(f"{name}/peak_rss", peak_mb, "MB", repetitions=days),
-        *([Figure(f"{name}/served_share", median(served), "", repetitions=days)] if served else []),
+        *(
+            [Figure(f"{name}/served_share", median(served), "", repetitions=days, better="more")]
+            if served
+            else []
+        ),
         *([Figure(f"{name}/wait_mean_s", median(waits), "s", repetitions=days)] if waits else []),
     ]
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 HISTORY: Final = Path(__file__).resolve().parent / "history"
 VERSIONS_OF: Final = ("numpy", "numba", "llvmlite", "simpy", "pandas")
@@ -32,6 +32,8 @@ class Figure:
         where it does not.
     repetitions
         Days or repetitions the value is the median of.
+    better
+        Whether less or more of the ratio (of the value where there is none) is better; "" for neither.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Figure:
     ratio: float | None = None
     ratio_to: str | None = None
     repetitions: int = 1
+    better: Literal["less", "more", ""] = "less"
 
 
 @dataclass(frozen=True, slots=True)

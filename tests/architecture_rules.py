@@ -31,6 +31,7 @@ MAAS_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "maas/domain/*": ("maas.domain",),
     "maas/service_definition.py": ("maas.domain",),
     "maas/service_time.py": ("maas.domain",),
+    "maas/figure_history.py": ("maas.domain",),
     "maas/i18n/*": ("maas.i18n",),
     "maas/dispatch/*": ("maas.domain", "maas.service_definition", "maas.dispatch"),
     "maas/store/*": ("maas.domain", "maas.service_definition", "maas.dispatch", "maas.store"),

@@ -54,6 +54,12 @@ COMMANDS: tuple[LazyCommand, ...] = (
         ja="記録（journal）を検査し、指標を表示する。",
     ),
     LazyCommand(
+        "bench",
+        "maas.cli.bench",
+        en="Measured figures: the latest beside the best.",
+        ja="計測値: 最新の値と最良の値。",
+    ),
+    LazyCommand(
         "demo",
         "maas.cli.demo",
         en="A weekday in Sakura City under three services.",

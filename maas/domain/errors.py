@@ -4,6 +4,7 @@ MaasError
 +-- ServiceDefinitionError (ValueError)   a service that cannot be run as written
 +-- CommandError           (ValueError)   a command that no sender may send
 +-- JournalError           (ValueError)   a journal that cannot be read or does not fold
++-- FigureHistoryError     (ValueError)   a history of measured figures that cannot be read
 """
 
 from __future__ import annotations
@@ -23,3 +24,7 @@ class CommandError(MaasError, ValueError):
 
 class JournalError(MaasError, ValueError):
     """A journal is torn, changed, of another format, or does not fold."""
+
+
+class FigureHistoryError(MaasError, ValueError):
+    """A history of measured figures is missing, or a line of it is no row of a figure."""
