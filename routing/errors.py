@@ -6,6 +6,8 @@ RoutingError
 +-- SnapError      (LookupError)   a coordinate too far from every road
 +-- DownloadError  (OSError)       a place that cannot be fetched
 +-- ProblemError   (ValueError)    a routing problem whose arrays contradict each other
++-- InstanceError  (ValueError)    a benchmark instance that cannot be read
++-- SolutionError  (ValueError)    a solution that does not belong to its instance, or cannot be read
 +-- IsochroneError (ValueError)    a reachable area that cannot be found or written as asked
 +-- NoSuchRoadError (LookupError)  no road carries the reference asked for
 +-- ProfileError   (ValueError)    periods that do not cover the day once, or a factor that is none
@@ -37,6 +39,14 @@ class DownloadError(RoutingError, OSError):
 
 class ProblemError(RoutingError, ValueError):
     """The arrays of a routing problem contradict each other."""
+
+
+class InstanceError(RoutingError, ValueError):
+    """A benchmark instance is cut off, contradicts itself, or is of another format."""
+
+
+class SolutionError(RoutingError, ValueError):
+    """A solution names what its instance does not have, or its file cannot be read."""
 
 
 class IsochroneError(RoutingError, ValueError):
