@@ -28,7 +28,7 @@ from routing.network import Network, build_network
 from routing.network_check import ARRAY_DTYPES, TEXT_FIELDS
 from routing.quantities import MS_PER_S, UNREACHABLE
 from routing.road_closures import RoadClosure, closed_arcs, cut_off
-from routing.road_references import road_references
+from routing.road_references import reference_arcs, road_references
 from routing.speed_profiles import DAY_S, SpeedProfiles, period_weights, scaled_weights
 from routing.travel_times import DenseTravelTimes, Progress, TravelTables
 
@@ -222,12 +222,8 @@ class RoadBook:
         NoSuchRoadError
             When no road has that reference.
         """
-        if name in self._references[1:]:
-            return self._references.index(name)
-        raise NoSuchRoadError(
-            f"no road of {self.network.title} has the reference {name!r};"
-            f" it has {', '.join(self._references[1:]) or 'none'}"
-        )
+        reference_arcs(self.network, name)
+        return self._references.index(name)
 
     def reference_name(self, reference: int) -> str:
         """The road that a `RoadChange` means, as its signs name it.

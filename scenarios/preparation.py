@@ -13,6 +13,7 @@ import numpy as np
 import platformdirs
 
 from routing.network import ROAD_CLASSES
+from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
 from scenarios.access import LineAccess, ServiceAccess, Stops
 from scenarios.city import CityMap, Locator, city_of_network_file, embedded_city, embedded_stops
@@ -22,8 +23,10 @@ from scenarios.fleets import service_definition, zone_nodes
 from scenarios.people_sections import ModelledDemand, Population
 from scenarios.prepared import PreparedScenario, RecordedDemand
 from scenarios.recorded import read_requests
+from scenarios.roads import road_book_of, road_messages
 from scenarios.scenario import Scenario
 from scenarios.service_sections import ScheduledService
+from scenarios.stated import DAY_S
 from scenarios.traffic import TrafficModel
 from scenarios.walking import Walking, at_stops
 from scenarios.workload import read_workload, workload_service
@@ -79,6 +82,10 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
             day if stops is None else at_stops(day, city.network, stops.nodes, stops.walking)
         )
         recorded = hashlib.sha256(path.read_bytes()).hexdigest()
+    roads = road_book_of(scenario, travel_times, cache_folder())
+    road_changes = road_messages(scenario, roads)
+    horizon = scenario.horizon.seconds
+    roads.prepare([change for _, change in road_changes], min(horizon[0], 0) - DAY_S, horizon[1], progress)
     return PreparedScenario(
         name=scenario.name,
         title_en=scenario.title.en,
@@ -87,9 +94,11 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
         network=city.network,
         travel_times=travel_times,
         service=service,
+        roads=roads,
+        road_changes=road_changes,
         traffic=_traffic(scenario),
         demand=demand,
-        horizon=scenario.horizon.seconds,
+        horizon=horizon,
         date=scenario.date,
         areas=city.areas,
     )
@@ -128,14 +137,17 @@ def prepare_workload(
     first = [v.start_s for v in workload.vehicles] + day.wish_s.tolist()
     last = [v.end_s for v in workload.vehicles] + day.wish_s.tolist()
     rows = [day.rider.tolist(), day.wish_s.tolist(), day.origin.tolist(), day.destination.tolist()]
+    travel_times = DenseTravelTimes.cached(workload.network, cache_folder(), progress)
     return PreparedScenario(
         name=name,
         title_en=f"Workload {name}",
         title_ja=f"ワークロード {name}",
         scenario_hash=text_hash(asdict(service), rows, workload.network.hash),
         network=workload.network,
-        travel_times=DenseTravelTimes.cached(workload.network, cache_folder(), progress),
+        travel_times=travel_times,
         service=service,
+        roads=RoadBook(workload.network, travel_times),
+        road_changes=(),
         traffic=None,
         demand=RecordedDemand(day),
         horizon=(min(first), max(last)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maas.service_definition import ServiceDefinition
 from routing.network import Network
+from routing.road_book import RoadBook, RoadChange
 from routing.travel_times import DenseTravelTimes
 from scenarios.demand_day import DemandDay
 from scenarios.traffic import TrafficModel
@@ -34,6 +35,10 @@ class PreparedScenario:
         SHA-256 (hex) of the canonical scenario text and of the network.
     network, travel_times, service
         Roads, planned driving times between all nodes, and the service with its fleet.
+    roads
+        Planned driving times by the hour, and under the changes of the roads.
+    road_changes
+        (second at which it becomes known, change), in order.
     traffic
         How real driving times differ from planned ones; None = not at all.
     demand
@@ -53,6 +58,8 @@ class PreparedScenario:
     network: Network
     travel_times: DenseTravelTimes
     service: ServiceDefinition
+    roads: RoadBook
+    road_changes: tuple[tuple[int, RoadChange], ...]
     traffic: TrafficModel | None
     demand: DemandModel | RecordedDemand
     horizon: tuple[int, int]

@@ -16,6 +16,7 @@ from scenarios.people_sections import (
     Traffic,
     WalkingSection,
 )
+from scenarios.road_sections import RoadChangeSection, Speeds
 from scenarios.service_sections import OnDemandService, ScheduledService
 from scenarios.stated import DayWindow, Section
 
@@ -44,6 +45,8 @@ class Scenario(Section):
     demand: Annotated[ModelledDemand | RecordedRequests, Field(discriminator="kind")]
     walking: WalkingSection | None = None
     traffic: Traffic | None = None
+    speeds: Speeds | None = None
+    road_changes: tuple[RoadChangeSection, ...] = ()
     service: Annotated[OnDemandService | ScheduledService, Field(discriminator="policy")]
 
     @field_validator("date")

@@ -303,7 +303,7 @@ def test_a_road_is_numbered_by_each_of_its_names() -> None:
     book = book_of(shared)
     assert book.reference_of("293") == 2
     assert book.reference_name(2) == "293"
-    with pytest.raises(NoSuchRoadError, match="has the reference 'R77'; it has 4, 293"):
+    with pytest.raises(NoSuchRoadError, match="has the reference 'R77'; it has 293, 4"):
         book.reference_of("R77")
     with pytest.raises(NoSuchRoadError, match="has the reference ''"):
         book.reference_of("")
