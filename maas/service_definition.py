@@ -14,6 +14,9 @@ from maas.domain.errors import ServiceDefinitionError
 AGE_BANDS: tuple[str, ...] = ("0-14", "15-64", "65-74", "75+")
 CHANNELS: tuple[str, ...] = ("phone", "app")
 POLICIES: tuple[str, ...] = ("insertion", "scheduled_runs")
+REPOSITIONING: tuple[str, ...] = ("refusals", "recent", "forecast")
+REACH_S = 900
+EMPTY_COST_PERCENT = 50
 
 MAX_CAPACITY_ROWS = 3
 
@@ -241,6 +244,74 @@ class InsertionWeights:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedRequests:
+    """Requests per thousand service days that begin at a place (place_id) within an hour (0 to 23) of the
+    day."""
+
+    hour: int
+    place: int
+    per_thousand_days: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hour < 24 or self.per_thousand_days < 0:
+            raise ServiceDefinitionError(
+                f"expected requests {self} are not valid; give an hour from 0 to 23 and a figure of 0 or more"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Repositioning:
+    """Where idle vehicles wait.
+
+    Parameters
+    ----------
+    follows
+        `refusals`: the nearest idle vehicle goes to the origin of each request that was refused since the
+        last wake-up. `recent`: idle vehicles are shared out over cells of the network like the requests of
+        the last `memory_s` seconds. `forecast`: like the requests expected in the present hour.
+    every_s
+        Seconds between wake-ups, which are multiples of it.
+    reach_s
+        No vehicle drives longer than this without riders.
+    empty_cost_percent
+        What a second of empty driving costs, in hundredths; filling a cell that lacks a vehicle is worth
+        `reach_s`. 0 = as far as the reach allows.
+    memory_s
+        How long a request is remembered; vehicles go back to their bases when nobody has asked for as long.
+    cells
+        Into how many cells the network is cut.
+    forecast
+        What is expected, for `forecast`.
+    """
+
+    follows: str
+    every_s: int = 60
+    reach_s: int = REACH_S
+    empty_cost_percent: int = EMPTY_COST_PERCENT
+    memory_s: int = 1800
+    cells: int = 64
+    forecast: tuple[ExpectedRequests, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.follows not in REPOSITIONING:
+            raise ServiceDefinitionError(
+                f"repositioning follows {self.follows!r}; give one of {', '.join(REPOSITIONING)}"
+            )
+        for name in ("every_s", "reach_s", "memory_s", "cells"):
+            if getattr(self, name) < 1:
+                raise ServiceDefinitionError(f"repositioning {name} is {getattr(self, name)}; give 1 or more")
+        if self.empty_cost_percent < 0:
+            raise ServiceDefinitionError(
+                f"repositioning empty_cost_percent is {self.empty_cost_percent}; give 0 or more"
+            )
+        if (self.follows == "forecast") != bool(self.forecast):
+            raise ServiceDefinitionError(
+                "repositioning by forecast needs expected requests, and nothing else does;"
+                " give `forecast` with follows = 'forecast' alone"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceDefinition:
     """A whole service: fleet, zones, timetabled runs (for `scheduled_runs`), rules, fares and cost rates."""
 
@@ -254,6 +325,7 @@ class ServiceDefinition:
     zones: tuple[Zone, ...] = ()
     runs: tuple[Run, ...] = ()
     weights: InsertionWeights = InsertionWeights()
+    repositioning: Repositioning | None = None
 
     def __post_init__(self) -> None:
         if self.policy not in POLICIES:

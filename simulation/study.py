@@ -14,6 +14,7 @@ from scenarios.loading import load_scenario
 from scenarios.preparation import prepare, prepare_workload, text_hash
 from scenarios.prepared import PreparedScenario, RecordedDemand
 from simulation.errors import StudyError
+from simulation.idle_choice import IdleChoice
 
 MAX_SEED = 2**62
 MAX_JITTER_S = 86_400
@@ -37,36 +38,41 @@ def silent(phase: Phase, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioChoice:
-    """A shipped scenario by name or a scenario file, as it stands or under another policy."""
+    """A shipped scenario by name or a scenario file, as it stands or under another policy, or with idle
+    vehicles that wait elsewhere."""
 
     name_or_path: str
     policy: str | None = None
+    idle: IdleChoice | None = None
 
     def __post_init__(self) -> None:
         _check_policy(self.policy)
 
     @property
     def name(self) -> str:
-        """Short name of the outcome: that of the scenario, and of the policy if another was chosen."""
-        stem = Path(self.name_or_path).stem
-        return stem if self.policy is None else f"{stem}-{self.policy}"
+        """Short name of the outcome: that of the scenario, and what was chosen beside it."""
+        return _name(Path(self.name_or_path).stem, self.policy, self.idle)
 
     def to_json(self) -> dict[str, Any]:
         """The choice without the folders of this machine."""
-        return {"scenario": Path(self.name_or_path).name, "policy": self.policy}
+        return {
+            "scenario": Path(self.name_or_path).name,
+            "policy": self.policy,
+            "idle": None if self.idle is None else asdict(self.idle),
+        }
 
     def prepare(self, report: Report = silent) -> PreparedScenario:
         """Everything the simulation of a day needs; travel times come from the cache where they are there."""
         prepared = prepare(
             load_scenario(self.name_or_path), progress=lambda done, total: report(Phase.ROADS, done, total)
         )
-        if self.policy is None or self.policy == prepared.service.policy:
-            return prepared
-        return replace(
-            prepared,
-            service=replace(prepared.service, policy=self.policy),
-            scenario_hash=text_hash(prepared.scenario_hash, self.policy),
-        )
+        if self.policy is not None and self.policy != prepared.service.policy:
+            prepared = replace(
+                prepared,
+                service=replace(prepared.service, policy=self.policy),
+                scenario_hash=text_hash(prepared.scenario_hash, self.policy),
+            )
+        return prepared if self.idle is None else self.idle.applied(prepared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,8 @@ class WorkloadChoice:
         Latest arrival at the drop-off: request + alpha * direct + beta.
     stop_s
         Length of a visit.
+    idle
+        Where idle vehicles wait; None = where they are.
     """
 
     folder: str
@@ -89,6 +97,7 @@ class WorkloadChoice:
     detour_alpha: float = 1.3
     detour_beta_s: int = 400
     stop_s: int = 60
+    idle: IdleChoice | None = None
 
     def __post_init__(self) -> None:
         _check_policy(self.policy)
@@ -106,16 +115,16 @@ class WorkloadChoice:
 
     @property
     def name(self) -> str:
-        """Short name of the outcome: that of the folder."""
-        return Path(self.folder).resolve().name
+        """Short name of the outcome: that of the folder, and what was chosen beside it."""
+        return _name(Path(self.folder).resolve().name, None, self.idle)
 
     def to_json(self) -> dict[str, Any]:
         """The choice without the folders of this machine."""
-        return {**asdict(self), "folder": self.name}
+        return {**asdict(self), "folder": Path(self.folder).resolve().name}
 
     def prepare(self, report: Report = silent) -> PreparedScenario:
         """Everything the simulation of a day needs; travel times come from the cache where they are there."""
-        return prepare_workload(
+        prepared = prepare_workload(
             self.folder,
             max_wait_s=self.max_wait_s,
             detour_alpha=self.detour_alpha,
@@ -124,6 +133,7 @@ class WorkloadChoice:
             policy=self.policy,
             progress=lambda done, total: report(Phase.ROADS, done, total),
         )
+        return prepared if self.idle is None else self.idle.applied(prepared)
 
 
 Choice = ScenarioChoice | WorkloadChoice
@@ -170,6 +180,10 @@ def repeats_one_day(study: Study, prepared: PreparedScenario) -> bool:
     """Whether nothing differs between the days: recorded requests, exact driving times, no jitter."""
     is_fixed = isinstance(prepared.demand, RecordedDemand) and prepared.traffic is None
     return study.replications > 1 and study.jitter_s == 0 and is_fixed
+
+
+def _name(stem: str, policy: str | None, idle: IdleChoice | None) -> str:
+    return "-".join([stem, *([policy] if policy else []), *([f"idle-{idle.follows}"] if idle else [])])
 
 
 def _check_policy(policy: str | None) -> None:

@@ -64,6 +64,36 @@ def simulate(
             ),
         ),
     ] = None,
+    reposition: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE",
+            help=text(
+                "Where idle vehicles wait: off, refusals, recent, forecast; as in the scenario if left out.",
+                "空車の待機方法（off、refusals、recent、forecast）。省略時はシナリオのもの。",
+            ),
+        ),
+    ] = None,
+    reach: Annotated[
+        int | None,
+        typer.Option(
+            metavar="S",
+            help=text(
+                "With --reposition: no vehicle drives longer than S seconds without riders. [900]",
+                "--reposition用: 空車で走る最長秒数。[900]",
+            ),
+        ),
+    ] = None,
+    empty_cost: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PERCENT",
+            help=text(
+                "With --reposition: cost of empty driving; 0 = as far as the reach allows. [50]",
+                "--reposition用: 空車走行の費用。0は走れるだけ走る。[50]",
+            ),
+        ),
+    ] = None,
     jitter: Annotated[
         int,
         typer.Option(
@@ -139,11 +169,23 @@ def simulate(
                 "シナリオの規則はファイルに書かれています",
             )
         )
+    if reposition is None and (reach is not None or empty_cost is not None):
+        raise typer.BadParameter(
+            text(
+                "--reach and --empty-cost belong to --reposition; give it too, as in --reposition recent",
+                "--reachと--empty-costは--repositionと一緒に指定してください（例: --reposition recent）",
+            )
+        )
+    from simulation.idle_choice import IdleChoice
     from simulation.replications import run_study
     from simulation.study import ScenarioChoice, Study, WorkloadChoice
 
+    idle = None
+    if reposition is not None:
+        chosen = {"reach_s": reach, "empty_cost_percent": empty_cost}
+        idle = IdleChoice(reposition, **{key: value for key, value in chosen.items() if value is not None})
     choice = (
-        ScenarioChoice(str(scenario), policy)
+        ScenarioChoice(str(scenario), policy, idle)
         if workload is None
         else WorkloadChoice(
             str(workload),
@@ -152,6 +194,7 @@ def simulate(
             detour_alpha=1.3 if detour_alpha is None else detour_alpha,
             detour_beta_s=400 if detour_beta is None else detour_beta,
             stop_s=60 if stop_seconds is None else stop_seconds,
+            idle=idle,
         )
     )
     study = Study(choice, replications, seed, jitter)

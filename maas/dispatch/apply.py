@@ -31,7 +31,9 @@ def _requested(state: DispatchState, event: Row, at: int) -> None:
         origin, destination, time_kind, wish, seats, chairs, earliest, latest_pickup, latest_dropoff,
         max_ride, _UNKNOWN, ft.NOWHERE, 0, 0,
     )  # fmt: skip
+    state.requests[request, t.ASKED] = at
     state.request_count += 1
+    state.last_asked_s = at
 
 
 def _refused(state: DispatchState, event: Row, at: int) -> None:

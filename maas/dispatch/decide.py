@@ -11,6 +11,7 @@ from maas.dispatch.codec import Row
 from maas.dispatch.policies.base import Policy
 from maas.dispatch.policies.refusals import refusal_row
 from maas.dispatch.releases import idle_after, lost_offers, sent_home
+from maas.dispatch.repositioning import moves
 from maas.dispatch.tables import DispatchState
 from maas.dispatch.takeover import breakdown, late_arrival
 from maas.domain.values import PromiseEnd, RefusalReason, ReportFault, TripStatus
@@ -208,7 +209,8 @@ def _wake(state: DispatchState, command: Row, now: int) -> list[Row]:
         and state.requests[request, t.EXPIRES] == second
     )
     gone = [request for _, request in due]
-    return [*((codec.OFFERS_EXPIRED, request) for request in gone), *idle_after(state, gone)]
+    expired = [(codec.OFFERS_EXPIRED, request) for request in gone]
+    return [*expired, *idle_after(state, gone), *moves(state, now)]
 
 
 _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {

@@ -18,6 +18,7 @@ from maas.dispatch.codec import PLACE_COLUMNS, Row
 from maas.dispatch.command_checks import check_command
 from maas.dispatch.decide import decide
 from maas.dispatch.policies import policy_named
+from maas.dispatch.repositioning import next_move
 from maas.dispatch.tables import DispatchState, new_state
 from maas.domain.commands import Command
 from maas.domain.errors import CommandError, JournalError
@@ -59,7 +60,11 @@ class Dispatcher:
 
     def next_wakeup(self) -> int | None:
         """Second at which a `Wake` is due, None for never."""
-        return self.state.next_deadline()
+        deadline = self.state.next_deadline()
+        if self.state.waiting is None or self.last_s is None:
+            return deadline
+        move = next_move(self.state, self.last_s)
+        return move if deadline is None or (move is not None and move < deadline) else deadline
 
     def handle_batch(self, rows: Sequence[Row], now: int) -> list[Record]:
         """Hear all commands of one instant, ordered as `rank_key` says; returns the records they made.

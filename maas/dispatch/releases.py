@@ -14,6 +14,8 @@ from routing import fleet_tables as ft
 
 def sent_home(state: DispatchState, vehicle: int, place: int) -> list[Row]:
     """The `VehicleSent` row of a vehicle without work at `place`, if it is to wait elsewhere."""
+    if state.waiting is not None and state.waiting.rule.follows != "refusals":
+        return []  # it waits where it is until repositioning moves it
     if state.service.vehicles[vehicle].returns_to_base and place != state.bases[vehicle]:
         return [(codec.VEHICLE_SENT, vehicle, state.bases[vehicle])]
     return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,9 @@ from maas.dispatch.codec import Row
 from maas.dispatch.idle_fleet import IdleFleet, routes_of
 from maas.domain.errors import CommandError, ServiceDefinitionError
 from maas.domain.values import TripStatus
-from maas.service_definition import ServiceDefinition
+from maas.service_definition import Repositioning, ServiceDefinition
+from routing import fleet_tables as ft
+from routing.demand_cells import DemandCells, demand_cells
 from routing.insertion import RouteBook
 from routing.travel_times import TravelTables
 
@@ -26,7 +29,8 @@ EARLIEST, LATEST_PICKUP, LATEST_DROPOFF, MAX_RIDE = 6, 7, 8, 9
 STATUS, VEHICLE, OFFERS, EXPIRES = 10, 11, 12, 13
 PROMISE_EARLIEST, PROMISE_LATEST, ARRIVE_BY = 14, 15, 16
 BROKEN = 17  # bit 1: pickup promise broken, bit 2: arrival promise broken
-FIRST_OFFER = 18  # then OFFER_COLUMNS for each of up to three offers
+ASKED = 18  # second at which the request was heard
+FIRST_OFFER = 19  # then OFFER_COLUMNS for each of up to three offers
 OFFER_VEHICLE, OFFER_EARLIEST, OFFER_LATEST, OFFER_ARRIVE_BY, OFFER_FARE, OFFER_RUN = 0, 1, 2, 3, 4, 5
 OFFER_COLUMNS = 6
 REQUEST_COLUMNS = FIRST_OFFER + 3 * OFFER_COLUMNS
@@ -34,6 +38,17 @@ REQUEST_COLUMNS = FIRST_OFFER + 3 * OFFER_COLUMNS
 LARGEST_REQUEST = 50_000_000
 _FIRST_ROWS = 256
 _OFFERED = int(TripStatus.OFFERED)
+_DAY_HOURS = 24
+
+
+class WaitingRule(NamedTuple):
+    """What repositioning needs to know: its rule, the cells of the network, requests expected in each cell
+    by hour of the day, float64 (24, c), and the end of the last shift."""
+
+    rule: Repositioning
+    cells: DemandCells
+    expected: NDArray[np.float64]
+    last_end_s: int
 
 
 @dataclass(slots=True)
@@ -52,8 +67,12 @@ class DispatchState:
         bool, shape (n,) a zone: which nodes belong to it.
     idle
         The same fleet without riders; it follows from the service and is no part of what is remembered.
+    waiting
+        What repositioning follows from the service; None without it.
     deadlines
         Heap of (second, request): offers that expire after that second.
+    last_asked_s
+        Second of the latest request.
     """
 
     service: ServiceDefinition
@@ -62,11 +81,13 @@ class DispatchState:
     bases: tuple[int, ...]
     zones: dict[str, NDArray[np.bool_]]
     idle: IdleFleet
+    waiting: WaitingRule | None
     requests: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros((_FIRST_ROWS, REQUEST_COLUMNS), np.int64)
     )
     deadlines: list[tuple[int, int]] = field(default_factory=list)
     request_count: int = 0
+    last_asked_s: int = -ft.FAR
 
     def request_row(self, request: int) -> Row:
         """The row of a request as plain integers."""
@@ -95,9 +116,11 @@ class DispatchState:
             self.bases,
             self.zones,
             self.idle,
+            self.waiting,
             self.requests.copy(),
             list(self.deadlines),
             self.request_count,
+            self.last_asked_s,
         )
 
     def next_deadline(self) -> int | None:
@@ -140,7 +163,26 @@ def new_state(service: ServiceDefinition, travel: TravelTables, node_id: NDArray
         tuple(int(b) for b in bases),
         zones,
         IdleFleet(service, bases, travel),
+        waiting_rule(service, travel, node_id, order),
     )
+
+
+def waiting_rule(
+    service: ServiceDefinition, travel: TravelTables, node_id: NDArray[np.int64], order: NDArray[np.intp]
+) -> WaitingRule | None:
+    """Cells and expected requests of a service whose idle vehicles are moved."""
+    rule = service.repositioning
+    if rule is None:
+        return None
+    cells = demand_cells(travel, 1 if rule.follows == "refusals" else rule.cells)
+    expected = np.zeros((_DAY_HOURS, len(cells.centre)))
+    if rule.forecast:
+        places = np.array([e.place for e in rule.forecast], np.int64)
+        nodes = node_indices(places, node_id, order, "the forecast of repositioning")
+        hours = np.array([e.hour for e in rule.forecast], np.intp)
+        figures = np.array([e.per_thousand_days for e in rule.forecast], np.float64)
+        np.add.at(expected, (hours, cells.cell_of_node[nodes]), figures)
+    return WaitingRule(rule, cells, expected, max(v.end_s for v in service.vehicles))
 
 
 def node_indices(

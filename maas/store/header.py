@@ -7,6 +7,7 @@ import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from maas.domain.errors import JournalError, ServiceDefinitionError
@@ -97,6 +98,9 @@ def _rebuilt(kind: Any, value: Any, where: str) -> Any:
     """A value of the annotated type `kind` from its JSON; `where` is the path of keys to it."""
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _rebuilt_dataclass(kind, value, where)
+    if get_origin(kind) is UnionType:
+        (inner,) = (option for option in get_args(kind) if option is not NoneType)
+        return None if value is None else _rebuilt(inner, value, where)
     if get_origin(kind) is tuple:
         if not isinstance(value, list | tuple):
             raise JournalError(f"{where} is {value!r}; a list is right")

@@ -11,7 +11,8 @@ import pytest
 from maas.cli import main
 from maas.cli.console import set_language
 from maas.cli.study_progress import PAUSE_S, plain_lines
-from simulation.outcomes import JOURNAL, NETWORK
+from maas.store.journal import read_journal
+from simulation.outcomes import JOURNAL, NETWORK, PROVENANCE
 from simulation.study import Phase
 from tests.simulation_tests.study_inputs import write_scenario, write_workload
 
@@ -284,3 +285,32 @@ def test_progress_without_a_terminal_is_a_line_now_and_then() -> None:
         "sakura: simulating day 1 of 10",
         "sakura: simulating day 3 of 10; about 1 min 20 s left",
     ]
+
+
+def test_idle_vehicles_wait_where_the_command_says(tmp_path: Path, capsys: Printed) -> None:
+    folder = write_workload(tmp_path / "ring")
+    for rule in ("off", "refusals", "recent", "forecast"):
+        assert main(["simulate", "--workload", str(folder), "--reposition", rule, "--reach", "300"]) == 0
+        outcome = tmp_path / "runs" / f"ring-idle-{rule}"
+        provenance = json.loads((outcome / PROVENANCE).read_text(encoding="utf-8"))
+        assert provenance["choice"]["idle"] == {"follows": rule, "reach_s": 300, "empty_cost_percent": 50}
+        header = read_journal(outcome / JOURNAL).header
+        assert (header.service.repositioning is None) == (rule == "off")
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--reposition", "stars"], "repositioning is 'stars'; give one of off, refusals, recent, forecast"),
+        (["--reposition", "recent", "--reach", "0"], "repositioning reaches 0 s at a cost of 50 %"),
+        (["--reach", "60"], "--reach and --empty-cost belong to --reposition"),
+    ],
+)
+def test_a_wrong_place_to_wait_is_refused(
+    tmp_path: Path, capsys: Printed, options: list[str], words: str
+) -> None:
+    folder = write_workload(tmp_path / "ring")
+    assert main(["simulate", "--workload", str(folder), *options]) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()

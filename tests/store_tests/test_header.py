@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from maas.domain.errors import JournalError
+from maas.service_definition import ExpectedRequests, Repositioning
 from maas.store.header import FORMAT, JournalHeader
 from tests.store_tests.journals import HEADER, RUNS
 
@@ -19,7 +20,8 @@ def changed(key: str, value: Any) -> dict[str, Any]:
 
 
 def test_header_comes_back_equal_through_json_text() -> None:
-    for header in (HEADER, replace(HEADER, service=RUNS)):
+    moving = replace(RUNS, repositioning=Repositioning("forecast", forecast=(ExpectedRequests(8, 5, 250),)))
+    for header in (HEADER, replace(HEADER, service=RUNS), replace(HEADER, service=moving)):
         assert JournalHeader.from_json(json.loads(json.dumps(header.to_json()))) == header
 
 
