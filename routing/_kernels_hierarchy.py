@@ -184,12 +184,13 @@ def keep_arcs(
 
 
 @inlined
-def longest_arc(streets: Streets, node: int, far: int) -> int:
-    """Weight of the longest open arc that leaves a node, 0 if there is none."""
+def longest_arc(streets: Streets, x: int, far: int) -> int:
+    """Weight of the longest open arc that leaves a rank, 0 if there is none."""
     longest = 0
-    for arc in range(streets.first_out[node], streets.first_out[node + 1]):
-        if streets.weight[arc] < far:
-            longest = max(longest, streets.weight[arc])
+    for at in range(streets.first[x], streets.first[x + 1]):
+        weight = streets.weight[streets.steps[at, 1]]
+        if weight < far:
+            longest = max(longest, weight)
     return longest
 
 
@@ -199,7 +200,8 @@ def longest_with(streets: Streets, ways: Array, far: int) -> int:
 
     ways: int32 (n, 2), for each rank a length to the root of its tree and one from there, `far` where none is
     known. Between two ranks that have both: the longest way there and back. Other ranks are passed once at
-    most, by their longest arc, and one more arc leads to the first of them. No rank is passed twice anyway.
+    most, by their longest arc, and one more arc leads to the first of them. No rank is passed twice anyway;
+    that is asked last.
     """
     there, back, passed = 0, 0, 0
     for x in range(ways.shape[0]):
@@ -207,15 +209,20 @@ def longest_with(streets: Streets, ways: Array, far: int) -> int:
             there = max(there, ways[x, 0])
             back = max(back, ways[x, 1])
         else:
-            passed += longest_arc(streets, streets.order[x], far)
+            passed += longest_arc(streets, x, far)
     if passed == 0:
         return there + back
-    leap, everywhere = 0, 0
-    for node in range(ways.shape[0]):
-        longest = longest_arc(streets, node, far)
-        leap = max(leap, longest)
-        everywhere += longest
-    return min(there + back + passed + leap, everywhere)
+    leap = 0
+    for weight in streets.weight:
+        if weight < far:
+            leap = max(leap, weight)
+    most = there + back + passed + leap
+    if most < far:
+        return most
+    everywhere = 0
+    for x in range(ways.shape[0]):
+        everywhere += longest_arc(streets, x, far)
+    return min(most, everywhere)
 
 
 @inlined

@@ -41,14 +41,21 @@ def clear_up(rows: Array, arcs: Array, parent: Array, x: int, side: int, far: in
 
 @kernel
 def distance(
-    graph: SearchRows, source: int, target: int, far: int, from_source: Array, to_target: Array
+    parent: Array,
+    rows: Array,
+    arcs: Array,
+    source: int,
+    target: int,
+    far: int,
+    from_source: Array,
+    to_target: Array,
 ) -> int:
     """Shortest distance, or `far`: the elimination-tree query of Buchhold, Sanders and Wagner (2019).
 
-    from_source, to_target: labels. Both ends climb, the lower one first, until they meet; then together. A
-    node that cannot better the best way found is not relaxed.
+    parent, rows, arcs: a `SearchRows`, flat because a call unpacks that sooner. from_source, to_target:
+    labels. Both ends climb, the lower one first, until they meet; then together. A node that cannot better
+    the best way found is not relaxed.
     """
-    parent, rows, arcs = graph
     x, y = source, target
     from_source[x] = 0
     to_target[y] = 0
@@ -89,8 +96,9 @@ def pairwise(
     pairs: int32 (k, 2), source and target. answer: int32 (k,), overwritten, `unreachable` where there is no
     way.
     """
+    parent, rows, arcs = graph
     for i in range(pairs.shape[0]):
-        found = distance(graph, pairs[i, 0], pairs[i, 1], far, labels[0], labels[1])
+        found = distance(parent, rows, arcs, pairs[i, 0], pairs[i, 1], far, labels[0], labels[1])
         answer[i] = found if found < far else unreachable
 
 

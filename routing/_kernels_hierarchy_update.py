@@ -63,12 +63,12 @@ def weight_of_arcs(up: UpwardGraph, streets: Streets, x: int, slot: int, far: in
     """Weight of a slot upwards and downwards from the arcs between its ends alone."""
     y = up.up_head[slot]
     ahead, back = far, far
-    for arc in range(streets.first_out[up.order[x]], streets.first_out[up.order[x] + 1]):
-        if streets.head_rank[arc] == y:
-            ahead = min(ahead, streets.weight[arc])
-    for arc in range(streets.first_out[up.order[y]], streets.first_out[up.order[y] + 1]):
-        if streets.head_rank[arc] == x:
-            back = min(back, streets.weight[arc])
+    for at in range(streets.first[x], streets.first[x + 1]):
+        if streets.steps[at, 0] == y:
+            ahead = min(ahead, streets.weight[streets.steps[at, 1]])
+    for at in range(streets.first[y], streets.first[y + 1]):
+        if streets.steps[at, 0] == x:
+            back = min(back, streets.weight[streets.steps[at, 1]])
     return ahead, back
 
 

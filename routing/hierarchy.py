@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.elimination_tree import places_of_arcs, tree_height, upward_graph
-from routing.hierarchy_paths import Scratch, arcs_by_head
+from routing.hierarchy_paths import Scratch, steps_by_rank
 from routing.metric import Base, Metric, weighed
 from routing.node_order import checked_order, neighbours, node_order
 from routing.shortcuts import FAR
@@ -64,7 +64,7 @@ class Hierarchy:
         ranked = node_order(network, adjacency, folder) if order is None else checked_order(order, n)
         up = upward_graph(adjacency, ranked)
         height = tree_height(up.parent)
-        per_arc = places_of_arcs(network, up), up.rank[network.head], arcs_by_head(network)
+        per_arc = places_of_arcs(network, up), *steps_by_rank(network, up.rank)
         for array in (*up, *per_arc):
             array.flags.writeable = False
         return cls(Base(network, up, *per_arc, height, Scratch(n, height, FAR)))
@@ -113,5 +113,5 @@ class Hierarchy:
     def nbytes(self) -> int:
         """Bytes of the arrays of this object, the network's apart."""
         return sum(
-            array.nbytes for array in (*self.base.up, self.base.place, self.base.head_rank, self.base.by_head)
+            array.nbytes for array in (*self.base.up, self.base.place, self.base.first_step, self.base.steps)
         )

@@ -12,28 +12,24 @@ from routing.weighted_graph import Roads
 
 
 class Streets(NamedTuple):
-    """The arcs of a network as a walk takes them.
+    """The arcs of a network as a walk over ranks takes them.
 
     Parameters
     ----------
-    first_out
-        int32, shape (n + 1,), by node.
-    head_rank, weight
-        int32, shape (m,). Rank of the node each arc leads to, and weight of the arc.
-    by_head
-        int32, shape (m,). Arcs of each node by head; shape (0,) where they lie in that order already.
-    order
-        int32, shape (n,). Node of each rank.
-    has_zero_circle
+    first
+        int32, shape (n + 1,). Steps of rank x are `first[x]` up to, not including, `first[x + 1]`.
+    steps
+        int32, shape (m, 2), by head within a rank. Rank an arc leads to, and number of the arc.
+    weight
+        int32, shape (m,), by arc.
+    may_circle
         Whether arcs of weight zero lead round in a circle.
     """
 
-    first_out: npt.NDArray[np.int32]
-    head_rank: npt.NDArray[np.int32]
+    first: npt.NDArray[np.int32]
+    steps: npt.NDArray[np.int32]
     weight: npt.NDArray[np.int32]
-    by_head: npt.NDArray[np.int32]
-    order: npt.NDArray[np.int32]
-    has_zero_circle: bool
+    may_circle: bool
 
 
 class WalkScratch(NamedTuple):
@@ -41,27 +37,17 @@ class WalkScratch(NamedTuple):
 
     Parameters
     ----------
-    label
-        int32, shape (n,). `FAR` between walks.
     left
-        int32, shape (n,). -1 between walks.
-    is_closed, is_entered
-        bool, shape (n,). False between walks.
+        int32, shape (n,). `FAR` + 1 between walks.
     touched
-        int32, shape (n,).
-    stack
-        int32, shape (height,).
-    cursor
-        int32, shape (n, 2).
+        int32, shape (2 n,).
+    trail
+        int32, shape (4, n). The last row is 0 between walks.
     """
 
-    label: npt.NDArray[np.int32]
     left: npt.NDArray[np.int32]
-    is_closed: npt.NDArray[np.bool_]
-    is_entered: npt.NDArray[np.bool_]
     touched: npt.NDArray[np.int32]
-    stack: npt.NDArray[np.int32]
-    cursor: npt.NDArray[np.int32]
+    trail: npt.NDArray[np.int32]
 
 
 class SweepScratch(NamedTuple):
@@ -85,12 +71,16 @@ class SweepScratch(NamedTuple):
     table: npt.NDArray[np.int32]
 
 
-def arcs_by_head(roads: Roads) -> npt.NDArray[np.int32]:
-    """int32, shape (m,). The arcs of each node ordered by head; shape (0,) if they are already."""
-    tail = np.repeat(np.arange(len(roads.first_out) - 1, dtype=np.int32), np.diff(roads.first_out))
-    if not np.any((np.diff(roads.head) < 0) & (tail[1:] == tail[:-1])):
-        return np.empty(0, np.int32)
-    return np.lexsort((roads.head, tail)).astype(np.int32)
+def steps_by_rank(
+    roads: Roads, rank: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """`first` and `steps` of `Streets`."""
+    degree = np.diff(roads.first_out)
+    tail_rank = np.repeat(rank, degree)
+    arcs = np.lexsort((roads.head, tail_rank))
+    first = np.zeros(len(rank) + 1, np.int32)
+    np.cumsum(np.bincount(tail_rank, minlength=len(rank)), out=first[1:])
+    return first, np.stack((rank[roads.head[arcs]], arcs), axis=1).astype(np.int32)
 
 
 def has_zero_circle(roads: Roads, weight: npt.NDArray[np.int32]) -> bool:
@@ -114,24 +104,20 @@ class Scratch(threading.local):
 
     def __init__(self, node_count: int, height: int, far: int) -> None:
         self._height = height
+        self._far = far
         self.forward = np.full(node_count, far, np.int32)
         self.backward = np.full(node_count, far, np.int32)
-        self._walk: tuple[WalkScratch, npt.NDArray[np.int32]] | None = None
+        self._walk: tuple[npt.NDArray[np.int32], WalkScratch] | None = None
 
-    def walk(self) -> tuple[WalkScratch, npt.NDArray[np.int32]]:
-        """What a walk needs, and int32, shape (n,), for its arcs; made at the first walk."""
+    def walk(self) -> tuple[npt.NDArray[np.int32], WalkScratch]:
+        """int32, shape (n,), where a walk leaves its arcs, and what else it needs; made at the first walk."""
         if self._walk is None:
             n = len(self.forward)
-            scratch = WalkScratch(
-                self.backward,
-                np.full(n, -1, np.int32),
-                np.zeros(n, np.bool_),
-                np.zeros(n, np.bool_),
-                np.empty(n, np.int32),
-                np.empty(self._height, np.int32),
-                np.empty((n, 2), np.int32),
+            trail = np.zeros((4, n), np.int32)
+            self._walk = (
+                trail[0],
+                WalkScratch(np.full(n, self._far + 1, np.int32), np.empty(2 * n, np.int32), trail),
             )
-            self._walk = scratch, np.empty(n, np.int32)
         return self._walk
 
     def sweep(self, chosen: int, lanes: int) -> SweepScratch:

@@ -35,7 +35,7 @@ class Base(NamedTuple):
         Its hierarchy.
     place
         int32, shape (m,). 2 * slot of each arc, plus 1 where it leads down; -1 for a self-loop.
-    head_rank, by_head
+    first_step, steps
         As in `Streets`.
     height
         Most nodes on a way up the elimination tree.
@@ -46,8 +46,8 @@ class Base(NamedTuple):
     roads: Roads
     up: UpwardGraph
     place: npt.NDArray[np.int32]
-    head_rank: npt.NDArray[np.int32]
-    by_head: npt.NDArray[np.int32]
+    first_step: npt.NDArray[np.int32]
+    steps: npt.NDArray[np.int32]
     height: int
     scratch: Scratch
 
@@ -74,9 +74,12 @@ class Metric:
 
     def distance(self, source: int, target: int) -> int:
         """Length of the shortest way, `UNREACHABLE` where there is none."""
+        rank = self._base.up.rank
+        if not (0 <= source < len(rank) and 0 <= target < len(rank)):
+            self._refuse(source, target)
         scratch = self._base.scratch
         found: int = kernels.distance(
-            self.graph, self._rank(source), self._rank(target), FAR, scratch.forward, scratch.backward
+            *self.graph, rank.item(source), rank.item(target), FAR, scratch.forward, scratch.backward
         )
         return found if found < FAR else UNREACHABLE
 
@@ -105,9 +108,21 @@ class Metric:
         NoWayError
             When there is no way; `distance` says so beforehand.
         """
-        ends = self._rank(source), self._rank(target)
-        scratch, arcs = self._base.scratch.walk()
-        count = walking.canonical_path(self.graph, self._streets, *ends, FAR, scratch, arcs)
+        rank = self._base.up.rank
+        if not (0 <= source < len(rank) and 0 <= target < len(rank)):
+            self._refuse(source, target)
+        arcs, scratch = self._base.scratch.walk()
+        streets, ends = self._streets, (rank.item(source), rank.item(target))
+        count = walking.canonical_path(
+            *self.graph,
+            streets.first,
+            streets.steps,
+            streets.weight,
+            streets.may_circle,
+            *ends,
+            FAR,
+            *scratch,
+        )
         if count < 0:
             raise NoWayError(
                 f"there is no way from node {source} to node {target} in {self._base.roads.title}"
@@ -171,7 +186,7 @@ class Metric:
         weight = self.weight.copy()
         weight[changed] = new
         weight.flags.writeable = False
-        may_circle = self._streets.has_zero_circle or bool((new == 0).any())
+        may_circle = self._streets.may_circle or bool((new == 0).any())
         streets = streets_of(base, weight, may_circle=may_circle)
         place = base.place[changed[new != self.weight[changed]]]
         return Metric(base, streets, updated_rows(base.up, streets, place, base.height, self._weighed))
@@ -204,6 +219,10 @@ class Metric:
             self.graph, base.up, base.scratch, self._ranks(nodes), base.roads.title, is_source=is_source
         )
 
+    def _refuse(self, *nodes: int) -> None:
+        for node in nodes:
+            check_node(self.node_count, node, self._base.roads.title)
+
     def _rank(self, node: int) -> int:
         rank = self._base.up.rank
         check_node(len(rank), node, self._base.roads.title)
@@ -231,8 +250,7 @@ def weighed(base: Base, weight: npt.NDArray[np.int32]) -> Metric:
 
 def streets_of(base: Base, weight: npt.NDArray[np.int32], *, may_circle: bool = True) -> Streets:
     """The arcs as paths walk them, under some weights."""
-    is_circular = may_circle and has_zero_circle(base.roads, weight)
-    return Streets(base.roads.first_out, base.head_rank, weight, base.by_head, base.up.order, is_circular)
+    return Streets(base.first_step, base.steps, weight, may_circle and has_zero_circle(base.roads, weight))
 
 
 def checked_arcs(arcs: npt.ArrayLike, roads: Roads) -> npt.NDArray[np.int64]:
