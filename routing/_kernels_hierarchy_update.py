@@ -1,8 +1,8 @@
 """Kernels that carry a few changed weights through a hierarchy: customisation, perfection, pruning of what
 they touch.
 
-Rows of values are never overwritten: a row that changes is copied behind the used part of its store first.
-`row[x]` is where the values of rank x begin. A return value of -1 says that a store is full.
+Rows of values are never overwritten: a row that changes is copied to a free part of its store first. `row[x]`
+is where the values of rank x begin.
 """
 
 from __future__ import annotations
@@ -39,23 +39,24 @@ def slot_between(up: UpwardGraph, low: int, high: int) -> int:
 
 
 @inlined
-def own_row(up: UpwardGraph, values: ShortcutValues, touched: Touched, x: int, used: int) -> int:
-    """Give a rank a row of its own, if it has none yet; returns the new end of the used part, -1 if full."""
-    if touched.row[x] != touched.old_row[x]:
-        return used
+def own_row(up: UpwardGraph, values: ShortcutValues, touched: Touched, x: int) -> bool:
+    """Give a rank a row of its own, if it has none yet; False if there is no room."""
+    old, used = touched.old_row[x], touched.counts[1]
+    if touched.row[x] != old:
+        return True
     size: int = up.first_up[x + 1] - up.first_up[x]
-    if used + size > values.forward.shape[0]:
-        return -1
-    old = touched.old_row[x]
+    if used + size > touched.counts[2]:
+        return False
     for i in range(size):
         values.forward[used + i] = values.forward[old + i]
         values.backward[used + i] = values.backward[old + i]
         values.exact_forward[used + i] = values.exact_forward[old + i]
         values.exact_backward[used + i] = values.exact_backward[old + i]
     touched.row[x] = used
-    touched.ranks[touched.changed_count[0]] = x
-    touched.changed_count[0] += 1
-    return used + size
+    touched.ranks[touched.counts[0]] = x
+    touched.counts[0] += 1
+    touched.counts[1] = used + size
+    return True
 
 
 @inlined
@@ -121,10 +122,19 @@ def is_moved(old: int, new: int, best: int) -> bool:
 
 
 @inlined
+def is_raised(old: int, new: int, best: int) -> bool:
+    """Whether a way that was among the best of all got longer."""
+    return old == best and new > old
+
+
+@inlined
 def spread_up(
     up: UpwardGraph, values: ShortcutValues, touched: Touched, x: int, is_dirty: Array, far: int, size: int
 ) -> int:
-    """Mark every slot above a changed row whose best way may have led over it; returns the new heap size."""
+    """Better every slot above a changed row, or mark it where its best way led over the row and got longer.
+
+    Returns the new heap size, -1 if there is no room.
+    """
     start, end = up.first_up[x], up.first_up[x + 1]
     old = touched.old_row[x] - start
     new = touched.row[x] - start
@@ -142,17 +152,25 @@ def spread_up(
                 across = slot_between(up, middle, up.up_head[high])
             if is_dirty[across]:
                 continue
-            best = touched.old_row[middle] + across - up.first_up[middle]
-            old_way = min(far, backward[old + low] + forward[old + high])
-            new_way = min(far, backward[new + low] + forward[new + high])
-            is_changed = is_moved(old_way, new_way, forward[best])
-            old_way = min(far, backward[old + high] + forward[old + low])
-            new_way = min(far, backward[new + high] + forward[new + low])
-            if is_changed or is_moved(old_way, new_way, backward[best]):
+            i = across - up.first_up[middle]
+            best = touched.old_row[middle] + i
+            ahead_was = min(far, backward[old + low] + forward[old + high])
+            ahead = min(far, backward[new + low] + forward[new + high])
+            back_was = min(far, backward[old + high] + forward[old + low])
+            back = min(far, backward[new + high] + forward[new + low])
+            if is_raised(ahead_was, ahead, forward[best]) or is_raised(back_was, back, backward[best]):
                 is_dirty[across] = True
-                if not touched.is_queued[middle]:
-                    touched.is_queued[middle] = True
-                    size = heap_push(touched.heap, size, middle)
+            elif ahead < forward[touched.row[middle] + i] or back < backward[touched.row[middle] + i]:
+                if not own_row(up, values, touched, middle):
+                    return -1
+                at = touched.row[middle] + i
+                forward[at] = min(forward[at], ahead)
+                backward[at] = min(backward[at], back)
+            else:
+                continue
+            if not touched.is_queued[middle]:
+                touched.is_queued[middle] = True
+                size = heap_push(touched.heap, size, middle)
     return size
 
 
@@ -165,16 +183,14 @@ def recustomise(
     slots: Array,
     scratch: tuple[Array, Array, Array],
     far: int,
-    used: int,
-) -> int:
-    """Weights of slots over lower nodes after some arcs changed; returns the end of the used part, -1 if
-    full.
+) -> bool:
+    """Weights of slots over lower nodes after some arcs changed; False if there is no room for them.
 
-    slots: int32 (k, 2), low end and slot of each changed arc. scratch: bool (slots,), False; two int32
-    (height,).
+    slots: int32 (k, 2), low end and slot of each changed arc. scratch: bool (slots,), False between updates;
+    two int32 (height,).
 
-    Slots are computed again from all their lower triangles, lowest rank first, where a triangle that changed
-    was or becomes the best (Dibbelt, Strasser and Wagner 2016, partial updates).
+    Lowest rank first (Dibbelt, Strasser and Wagner 2016, partial updates). Where a triangle becomes the best
+    its length is taken; where one that was the best got longer the slot is computed again from all of them.
     """
     is_dirty, fresh = scratch[0], (scratch[1], scratch[2])
     size = 0
@@ -194,25 +210,25 @@ def recustomise(
                 dirty_count += 1
         if dirty_count > 2:
             row_over_lower(up, values, touched.row, x, is_dirty, fresh)
-        is_changed = False
         for slot in range(up.first_up[x], up.first_up[x + 1]):
             if not is_dirty[slot]:
                 continue
+            is_dirty[slot] = False
             if dirty_count <= 2:
                 one_over_lower(up, values, touched.row, x, slot, fresh)
-            at = touched.row[x] + slot - up.first_up[x]
             i = slot - up.first_up[x]
+            at = touched.row[x] + i
             if fresh[0][i] != values.forward[at] or fresh[1][i] != values.backward[at]:
-                used = own_row(up, values, touched, x, used)
-                if used < 0:
-                    return -1
+                if not own_row(up, values, touched, x):
+                    return False
                 at = touched.row[x] + i
                 values.forward[at] = fresh[0][i]
                 values.backward[at] = fresh[1][i]
-                is_changed = True
-        if is_changed:
+        if touched.row[x] != touched.old_row[x]:
             size = spread_up(up, values, touched, x, is_dirty, far, size)
-    return used
+            if size < 0:
+                return False
+    return True
 
 
 @inlined
@@ -269,15 +285,15 @@ def spread_down(
 
 @kernel
 def reperfect(
-    up: UpwardGraph, values: ShortcutValues, touched: Touched, fresh: tuple[Array, Array], far: int, used: int
-) -> int:
-    """Exact distances of slots after `recustomise`; returns the end of the used part, -1 if full.
+    up: UpwardGraph, values: ShortcutValues, touched: Touched, fresh: tuple[Array, Array], far: int
+) -> bool:
+    """Exact distances of slots after `recustomise`; False if there is no room for them.
 
     fresh: two int32 (height,), scratch. Highest rank first: the row of a rank depends on its own customised
     weights and on the exact ones between its higher neighbours.
     """
     size = 0
-    for i in range(touched.changed_count[0]):
+    for i in range(touched.counts[0]):
         touched.is_queued[touched.ranks[i]] = True
         size = heap_push(touched.heap, size, -touched.ranks[i])
     while size > 0:
@@ -295,102 +311,9 @@ def reperfect(
         if not is_changed:
             continue
         size = spread_down(up, values, touched, x, fresh, far, size)
-        used = own_row(up, values, touched, x, used)
-        if used < 0:
-            return -1
+        if not own_row(up, values, touched, x):
+            return False
         for i in range(count):
             values.exact_forward[touched.row[x] + i] = fresh[0][i]
             values.exact_backward[touched.row[x] + i] = fresh[1][i]
-    return used
-
-
-@inlined
-def append_kept(
-    heads: Array, weight: Array, exact: Array, far: int, first: int, last: int, arcs: Array, used: int
-) -> tuple[int, int]:
-    """Bounds of one pruned row: `first` and `last` as before if it is the same, else of a row appended at
-    `used`."""
-    at = used
-    for i in range(heads.shape[0]):
-        if weight[i] < far and exact[i] >= weight[i]:
-            arcs[at, 0] = heads[i]
-            arcs[at, 1] = weight[i]
-            at += 1
-    if at - used == last - first:
-        is_same = True
-        for i in range(at - used):
-            if arcs[used + i, 0] != arcs[first + i, 0] or arcs[used + i, 1] != arcs[first + i, 1]:
-                is_same = False
-                break
-        if is_same:
-            return first, last
-    return used, at
-
-
-@kernel
-def rekeep(
-    up: UpwardGraph, values: ShortcutValues, touched: Touched, far: int, rows: Array, arcs: Array, used: int
-) -> int:
-    """Prune the touched rows again; returns the end of the used part of `arcs`, -1 if full.
-
-    rows: int32 (n, 4), the bounds of the old metric, changed where a row is. arcs: int32 (capacity, 2).
-    """
-    for i in range(touched.changed_count[0]):
-        x = touched.ranks[i]
-        start, end = up.first_up[x], up.first_up[x + 1]
-        if used + 2 * (end - start) > arcs.shape[0]:
-            return -1
-        at, past = touched.row[x], touched.row[x] + end - start
-        heads = up.up_head[start:end]
-        first, last = append_kept(
-            heads,
-            values.forward[at:past],
-            values.exact_forward[at:past],
-            far,
-            rows[x, 0],
-            rows[x, 1],
-            arcs,
-            used,
-        )
-        rows[x, 0], rows[x, 1] = first, last
-        used = max(used, last)
-        first, last = append_kept(
-            heads,
-            values.backward[at:past],
-            values.exact_backward[at:past],
-            far,
-            rows[x, 2],
-            rows[x, 3],
-            arcs,
-            used,
-        )
-        rows[x, 2], rows[x, 3] = first, last
-        used = max(used, last)
-    return used
-
-
-@kernel
-def compact(first_up: Array, row: Array, values: ShortcutValues, packed: ShortcutValues) -> None:
-    """Copy the rows of one metric into a store of its own, rank by rank."""
-    for x in range(row.shape[0]):
-        at, size = row[x], first_up[x + 1] - first_up[x]
-        for i in range(size):
-            packed.forward[first_up[x] + i] = values.forward[at + i]
-            packed.backward[first_up[x] + i] = values.backward[at + i]
-            packed.exact_forward[first_up[x] + i] = values.exact_forward[at + i]
-            packed.exact_backward[first_up[x] + i] = values.exact_backward[at + i]
-
-
-@kernel
-def compact_arcs(rows: Array, arcs: Array, packed_rows: Array, packed: Array) -> int:
-    """Copy the pruned rows of one metric, all upward ones first; returns how many arcs there are."""
-    used = 0
-    for side in range(0, 4, 2):
-        for x in range(rows.shape[0]):
-            packed_rows[x, side] = used
-            for at in range(rows[x, side], rows[x, side + 1]):
-                packed[used, 0] = arcs[at, 0]
-                packed[used, 1] = arcs[at, 1]
-                used += 1
-            packed_rows[x, side + 1] = used
-    return used
+    return True

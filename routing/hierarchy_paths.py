@@ -50,6 +50,26 @@ class WalkScratch(NamedTuple):
     trail: npt.NDArray[np.int32]
 
 
+class UpdateScratch(NamedTuple):
+    """What an update needs.
+
+    Parameters
+    ----------
+    ranks, heap
+        int32, shape (n,), and int64, shape (n + 1,).
+    is_queued, is_dirty
+        bool, shape (n,) and (slots,). False between updates.
+    fresh
+        Two of int32, shape (height,).
+    """
+
+    ranks: npt.NDArray[np.int32]
+    heap: npt.NDArray[np.int64]
+    is_queued: npt.NDArray[np.bool_]
+    is_dirty: npt.NDArray[np.bool_]
+    fresh: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
+
+
 class SweepScratch(NamedTuple):
     """What sweeps need.
 
@@ -107,6 +127,7 @@ class Scratch(threading.local):
         self._far = far
         self.forward = np.full(node_count, far, np.int32)
         self.backward = np.full(node_count, far, np.int32)
+        self._update: UpdateScratch | None = None
         self._walk: tuple[npt.NDArray[np.int32], WalkScratch] | None = None
 
     def walk(self) -> tuple[npt.NDArray[np.int32], WalkScratch]:
@@ -119,6 +140,19 @@ class Scratch(threading.local):
                 WalkScratch(np.full(n, self._far + 1, np.int32), np.empty(2 * n, np.int32), trail),
             )
         return self._walk
+
+    def update(self, slots: int) -> UpdateScratch:
+        """What updates need; made at the first one."""
+        if self._update is None:
+            n = len(self.forward)
+            self._update = UpdateScratch(
+                np.empty(n, np.int32),
+                np.empty(n + 1, np.int64),
+                np.zeros(n, np.bool_),
+                np.zeros(slots, np.bool_),
+                (np.empty(self._height, np.int32), np.empty(self._height, np.int32)),
+            )
+        return self._update
 
     def sweep(self, chosen: int, lanes: int) -> SweepScratch:
         """What sweeps over so many chosen rows need."""

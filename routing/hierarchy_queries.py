@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from routing.elimination_tree import UpwardGraph
 from routing.errors import NetworkError
 from routing.hierarchy_paths import Scratch
 from routing.quantities import UNREACHABLE
+from routing.row_store import Span
 from routing.shortcuts import FAR, SearchRows
 from routing.shortest_paths import check_node
 
@@ -33,11 +35,12 @@ class Pinned:
     pinned places are swept.
     """
 
-    __slots__ = ("_graph", "_is_source", "_pins", "_restricted", "_scratch", "_title", "_up")
+    __slots__ = ("_graph", "_held", "_is_source", "_pins", "_restricted", "_scratch", "_title", "_up")
 
     def __init__(
         self,
         graph: SearchRows,
+        held: Sequence[Span],
         up: UpwardGraph,
         scratch: Scratch,
         pins: npt.NDArray[np.int32],
@@ -49,6 +52,7 @@ class Pinned:
         local, chosen = np.empty(n, np.int32), np.empty(n, np.int32)
         chosen = chosen[: kernels.select_ancestors(up.parent, pins, local, chosen)]
         self._graph = graph
+        self._held = held
         self._up = up
         self._scratch = scratch
         rising, falling = (DOWN, UP) if is_source else (UP, DOWN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,8 @@ from routing.hierarchy_paths import Scratch, Streets, has_zero_circle
 from routing.hierarchy_queries import DOWN, UP, Pinned, checked_lanes, checked_nodes, sorted_starts
 from routing.metric_update import updated_rows
 from routing.quantities import UNREACHABLE
-from routing.shortcuts import FAR, RowStore, SearchRows, WeighedRows, new_arcs, new_values
+from routing.row_store import Span, WeighedRows, new_arcs, new_values, store_of
+from routing.shortcuts import FAR, SearchRows
 from routing.shortest_paths import check_node
 from routing.weighted_graph import LARGEST_WEIGHT, Roads, checked_weights
 
@@ -58,15 +58,18 @@ class Metric:
     Made by `Hierarchy.customise` and by `update`. Immutable, and safe to ask from several threads.
     """
 
-    __slots__ = ("_base", "_streets", "_weighed", "graph", "weight")
+    __slots__ = ("_base", "_held", "_longest", "_streets", "_weighed", "graph", "weight")
 
-    def __init__(self, base: Base, streets: Streets, weighed: WeighedRows) -> None:
+    def __init__(
+        self, base: Base, streets: Streets, weighed: WeighedRows, longest: int = LARGEST_WEIGHT + 1
+    ) -> None:
         self.weight = streets.weight
         self.graph = SearchRows(base.up.parent, weighed.rows, weighed.store.arcs)
         self._base = base
         self._streets = streets
         self._weighed = weighed
-        self._check_longest_way()
+        self._held: tuple[Span, ...] = ()
+        self._longest = longest if longest <= LARGEST_WEIGHT else self._longest_way()
 
     @property
     def node_count(self) -> int:
@@ -188,8 +191,14 @@ class Metric:
         weight.flags.writeable = False
         may_circle = self._streets.may_circle or bool((new == 0).any())
         streets = streets_of(base, weight, may_circle=may_circle)
-        place = base.place[changed[new != self.weight[changed]]]
-        return Metric(base, streets, updated_rows(base.up, streets, place, base.height, self._weighed))
+        old = self.weight[changed]
+        place = base.place[changed[new != old]]
+        weighed, moved = updated_rows(base.up, streets, place, base.scratch, self._weighed)
+        if moved is not self._weighed:
+            self._held += self._weighed.spans  # another thread may be reading them
+            self._weighed = moved
+            self.graph = SearchRows(base.up.parent, moved.rows, moved.store.arcs)
+        return Metric(base, streets, weighed, longest_after(self._longest, old, new))
 
     @property
     def nbytes(self) -> int:
@@ -199,10 +208,10 @@ class Metric:
         values = 16 * len(self._base.up.up_head)
         return self.weight.nbytes + weighed.rows.nbytes + weighed.value_row.nbytes + values + 8 * kept
 
-    def _check_longest_way(self) -> None:
+    def _longest_way(self) -> int:
         base, weighed = self._base, self._weighed
         scratch = np.empty((self.node_count, 2), np.int32)
-        longest = weighing.longest_by_neighbours(
+        longest: int = weighing.longest_by_neighbours(
             base.up, weighed.value_row, weighed.store.values, self._streets, FAR, scratch
         )
         if longest > LARGEST_WEIGHT:
@@ -212,12 +221,13 @@ class Metric:
                 f"shortest ways in {base.roads.title} may be as long as {longest};"
                 f" at most {LARGEST_WEIGHT} can be told from no way: give weights in a larger unit"
             )
+        return longest
 
     def _pinned(self, nodes: Nodes, *, is_source: bool) -> Pinned:
-        base = self._base
-        return Pinned(
-            self.graph, base.up, base.scratch, self._ranks(nodes), base.roads.title, is_source=is_source
-        )
+        base, weighed = self._base, self._weighed
+        graph = SearchRows(base.up.parent, weighed.rows, weighed.store.arcs)
+        pins, title = self._ranks(nodes), base.roads.title
+        return Pinned(graph, weighed.spans, base.up, base.scratch, pins, title, is_source=is_source)
 
     def _refuse(self, *nodes: int) -> None:
         for node in nodes:
@@ -242,10 +252,24 @@ def weighed(base: Base, weight: npt.NDArray[np.int32]) -> Metric:
     rows = np.empty((len(up.parent), 4), np.int32)
     weighing.count_kept(up.first_up, values, FAR, rows)
     kept = int(rows[:, 1].sum() + rows[:, 3].sum())
-    arcs = new_arcs(kept)
+    arcs = new_arcs(slots, kept)
     weighing.keep_arcs(up.first_up, up.up_head, values, FAR, rows, arcs)
-    store = RowStore(values, arcs, slots, kept, threading.Lock())
+    store = store_of(values, arcs, slots, kept)
     return Metric(base, streets_of(base, weight), WeighedRows(store, up.first_up[:-1], rows))
+
+
+def longest_after(longest: int, old: npt.NDArray[np.int32], new: npt.NDArray[np.int32]) -> int:
+    """A length that no shortest way exceeds after some arcs changed, if none did that exceeded `longest`.
+
+    A way that was shortest grows by all that its arcs do, at most; between opened arcs lie such ways. Where
+    an arc is closed nothing is known: more than `LARGEST_WEIGHT`.
+    """
+    was_open, is_open = old != UNREACHABLE, new != UNREACHABLE
+    if np.any(was_open & ~is_open):
+        return LARGEST_WEIGHT + 1
+    slower = np.maximum(new.astype(np.int64) - old, 0)[was_open].sum()
+    opened = new[is_open & ~was_open]
+    return int((len(opened) + 1) * (longest + slower) + opened.sum(dtype=np.int64))
 
 
 def streets_of(base: Base, weight: npt.NDArray[np.int32], *, may_circle: bool = True) -> Streets:
