@@ -11,17 +11,22 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.cordeau import read_cordeau_2003, read_cordeau_2006
 from routing.errors import InstanceError
 from routing.exact_figures import ExactFigures
 from routing.instance_text import InstanceText
 from routing.li_lim import read_li_lim
 from routing.problem import Problem
+from routing.sartori import read_sartori
 from routing.stop_rows import StopRow
 
 Reader = Callable[[InstanceText, str], tuple[Problem, ExactFigures, Sequence[StopRow]]]
 
 READERS: Final[dict[str, Reader]] = {
     "li_lim": read_li_lim,
+    "sartori": read_sartori,
+    "cordeau2006": read_cordeau_2006,
+    "cordeau2003": read_cordeau_2003,
 }
 """Formats by name."""
 
@@ -85,10 +90,23 @@ def family_of(name: str) -> str:
 
 
 def _format_of(text: InstanceText) -> str:
-    columns = len(text.rows[0].words)
-    if columns == 3:
+    """A file that starts with a name is of Sartori & Buriol, with three numbers of Li & Lim, with five of
+    Cordeau; the second of his five counts requests or places, which the number of rows tells."""
+    header = text.rows[0]
+    if header.words[0].endswith(":"):
+        return "sartori"
+    if len(header.words) == 3:
         return "li_lim"
-    raise InstanceError(
-        f"{text.path}: line {text.rows[0].line}: is the first line of no known format;"
-        f" known are {', '.join(READERS)}"
-    )
+    if len(header.words) == 5:
+        count, rows = text.number(header, header.words[1], "second number"), len(text.rows) - 1
+        if rows == count + 1:
+            return "cordeau2003"
+        if rows == 2 * count + 2:
+            return "cordeau2006"
+        raise text.error(
+            text.last_line,
+            f"the file ends after {rows} rows of places; with {count:g} requests it has {2 * count + 2:g}"
+            f" (Cordeau 2006), with {count:g} places {count + 1:g} (Cordeau & Laporte 2003);"
+            " it may be cut off",
+        )
+    raise text.error(header.line, f"is the first line of no known format; known are {', '.join(READERS)}")

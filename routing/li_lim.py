@@ -8,6 +8,7 @@ distance in double precision; the speed is not used.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from routing.exact_figures import ExactFigures
@@ -30,7 +31,32 @@ def read_li_lim(text: InstanceText, name: str) -> tuple[Problem, ExactFigures, l
     header = text.rows[0]
     vehicles, capacity, _ = text.numbers(header, "vehicles capacity speed")
     rows, partners = _rows(text)
-    pairs = []
+    pairs = pair_up(text, rows, partners)
+    fleet = Fleet(
+        size=text.count(header.line, vehicles, "number of vehicles"),
+        capacity=text.whole(header.line, capacity, "capacity"),
+        start=0,
+        end=0,
+        max_ride=math.inf,
+        max_duration=math.inf,
+    )
+    problem, exact = problem_of(
+        text, name, rows, pairs, fleet, distances(rows), scale=SCALE, vehicles_first=True
+    )
+    return problem, exact, rows
+
+
+def pair_up(
+    text: InstanceText, rows: Sequence[StopRow], partners: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Places of pickup and delivery of each request, from the (pickup, delivery) that each row names.
+
+    Raises
+    ------
+    InstanceError
+        A row names both or neither, a row that is not there, or one that does not name it back.
+    """
+    pairs: list[tuple[int, int]] = []
     for place, (pickup, delivery) in enumerate(partners):
         line = rows[place].line
         if place == 0:
@@ -56,18 +82,7 @@ def read_li_lim(text: InstanceText, name: str) -> tuple[Problem, ExactFigures, l
             pairs.append((place, delivery))
     if not pairs:
         raise text.error(text.last_line, "the file ends without a request; it may be cut off")
-    fleet = Fleet(
-        size=text.count(header.line, vehicles, "number of vehicles"),
-        capacity=text.whole(header.line, capacity, "capacity"),
-        start=0,
-        end=0,
-        max_ride=math.inf,
-        max_duration=math.inf,
-    )
-    problem, exact = problem_of(
-        text, name, rows, pairs, fleet, distances(rows), scale=SCALE, vehicles_first=True
-    )
-    return problem, exact, rows
+    return pairs
 
 
 def _rows(text: InstanceText) -> tuple[list[StopRow], list[tuple[int, int]]]:

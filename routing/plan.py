@@ -62,6 +62,10 @@ def make_plan(problem: Problem, routes: Sequence[Sequence[int]]) -> Plan:
     served = {visit // 2 for route in routes for visit in route if visit < 2 * problem.request_count}
     unserved = tuple(r for r in range(problem.request_count) if r not in served)
     cost = sum(way_cost(problem, v, route) for v, route in enumerate(routes))
+    if problem.late_weight:
+        from routing.schedule import lateness_cost
+
+        cost += sum(lateness_cost(problem, v, route) for v, route in enumerate(routes))
     return Plan(
         routes=tuple(tuple(int(visit) for visit in route) for route in routes),
         unserved=unserved,

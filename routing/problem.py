@@ -11,19 +11,14 @@ delivery, 2 R + b break b of a problem with R requests.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from routing.quantities import NO_LIMIT as NO_LIMIT
+from routing.quantities import NOWHERE as NOWHERE
 from routing.quantities import UNREACHABLE
-
-NOWHERE: Final = -1
-"""Place of the pickup of a rider on board, end of a vehicle that may end anywhere, vehicle of a rider who is
-on board of none."""
-
-NO_LIMIT: Final = 2**30
-"""A ride, a duration, a promise or a latest time without bound: later than any horizon."""
 
 Array = NDArray[Any]
 

@@ -8,6 +8,13 @@ UNREACHABLE: Final = 2**30
 """Seconds between two places with no way from one to the other: larger than any horizon. With any smaller
 time added it still fits an int32; two of them are 1 too much for it."""
 
+NO_LIMIT: Final = 2**30
+"""A ride, a duration, a promise or a latest time without bound: later than any horizon."""
+
+NOWHERE: Final = -1
+"""In a routing problem: place of the pickup of a rider on board and of a break, end of a vehicle that may end
+anywhere, vehicle of a rider who is on board of none."""
+
 UNREACHABLE_MS: Final = 2**62
 """The same in milliseconds (int64)."""
 
