@@ -91,6 +91,23 @@ def distances_from(
                 size = heap_push(heap, size, through << node_bits | to)
 
 
+@inlined
+def tree_to_target(graph: Csr, distance: Array, unreachable: int, seconds: Array, next_arc: Array) -> None:
+    """Seconds and canonical next arcs towards one target from the distances (ms) to it, each shape (n,)."""
+    first, head, weight = graph
+    for node in range(distance.shape[0]):
+        left = distance[node]
+        next_arc[node] = 255
+        if left >= unreachable:
+            seconds[node] = -1
+            continue
+        seconds[node] = (left + 500) // 1000
+        for arc in range(first[node], first[node + 1]):
+            if distance[head[arc]] + weight[arc] == left:
+                next_arc[node] = arc - first[node]
+                break
+
+
 @kernel
 def trees_to_targets(
     graph: Csr,
@@ -112,21 +129,19 @@ def trees_to_targets(
     The canonical arc is the first in CSR order that lies on a shortest path; arcs are sorted by head, so its
     head has the lowest number.
     """
-    first, head, weight = graph
     heap, distance = scratch
     for row in range(seconds.shape[0]):
         distances_from(reverse, first_target + row, node_bits, unreachable, heap, distance)
-        for node in range(distance.shape[0]):
-            left = distance[node]
-            next_arc[row, node] = 255
-            if left >= unreachable:
-                seconds[row, node] = -1
-                continue
-            seconds[row, node] = (left + 500) // 1000
-            for arc in range(first[node], first[node + 1]):
-                if distance[head[arc]] + weight[arc] == left:
-                    next_arc[row, node] = arc - first[node]
-                    break
+        tree_to_target(graph, distance, unreachable, seconds[row], next_arc[row])
+
+
+@kernel
+def trees_along_distances(
+    graph: Csr, distance: Array, unreachable: int, seconds: Array, next_arc: Array
+) -> None:
+    """As `trees_to_targets` where the distances are known: int32 or int64 (targets, n), milliseconds."""
+    for row in range(seconds.shape[0]):
+        tree_to_target(graph, distance[row], unreachable, seconds[row], next_arc[row])
 
 
 @kernel

@@ -18,7 +18,8 @@ from routing.quantities import (
     seconds_of,
 )
 from routing.shortest_paths import one_to_all
-from routing.travel_times import DenseTravelTimes, Nodes, Progress
+from routing.target_trees import Progress
+from routing.travel_times import DenseTravelTimes, Nodes
 
 MEMORY_LIMIT: Final = 720_000_000
 """Bytes that dense tables may take by default: 12,000 nodes whose times fit uint16."""

@@ -141,14 +141,18 @@ class Metric:
         kernels.one_to_all(self.graph, side, start, self._base.up.order, FAR, UNREACHABLE, scratch, answer)
         return answer
 
-    def many_to_all(self, sources: Nodes, *, lanes: int = 32) -> npt.NDArray[np.int32]:
-        """int32, shape (sources, n). Lengths of shortest ways to all nodes, `lanes` sources at once."""
+    def many_to_all(
+        self, sources: Nodes, *, lanes: int = 32, is_reverse: bool = False
+    ) -> npt.NDArray[np.int32]:
+        """int32, shape (sources, n). Lengths of shortest ways to all nodes, `lanes` sources at once; reversed
+        from all nodes to each source."""
         base, n = self._base, self.node_count
         starts = sorted_starts(base.up.rank, checked_nodes(sources, n, base.roads.title))
         width = checked_lanes(min(lanes, max(len(starts[0]), 1)), len(starts[0]))
         answer = np.empty((len(starts[0]), n), np.int32)
         scratch = base.scratch.forward, np.empty((n, width), np.int32)
-        kernels.sweep_everywhere(self.graph, UP, starts, base.up.rank, FAR, UNREACHABLE, scratch, answer)
+        side = DOWN if is_reverse else UP
+        kernels.sweep_everywhere(self.graph, side, starts, base.up.rank, FAR, UNREACHABLE, scratch, answer)
         return answer
 
     def matrix(self, sources: Nodes, targets: Nodes, *, lanes: int | None = None) -> npt.NDArray[np.int32]:

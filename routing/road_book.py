@@ -30,7 +30,8 @@ from routing.quantities import MS_PER_S, UNREACHABLE
 from routing.road_closures import RoadClosure, closed_arcs, cut_off
 from routing.road_references import reference_arcs, road_references
 from routing.speed_profiles import DAY_S, SpeedProfiles, period_weights, scaled_weights
-from routing.travel_times import DenseTravelTimes, Progress, TravelTables
+from routing.target_trees import Progress
+from routing.travel_times import DenseTravelTimes, TravelTables
 
 WAY_IN_S: Final = 6 * 3600
 """What driving into a closed stretch costs: longer than any trip that is offered, and still a number of

@@ -3,7 +3,7 @@ serve small networks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
@@ -14,18 +14,14 @@ from routing import _kernels_shortest_paths as kernels
 from routing.errors import NetworkError, ProblemError
 from routing.network import ROAD_CLASSES, Network
 from routing.quantities import LARGEST_OUT_DEGREE, UNREACHABLE_MS
-from routing.shortest_paths import check_node, forward_graph, node_bits, one_to_all, reverse_graph
+from routing.shortest_paths import check_node, one_to_all
+from routing.target_trees import Progress, target_tables
 from routing.travel_time_files import keep_tables, open_tables
-
-Progress: TypeAlias = Callable[[int, int], None]
-"""Called with what is done and how much there is."""
 
 Nodes: TypeAlias = Sequence[int] | npt.NDArray[np.integer]
 
 NODE_LIMIT: Final = 12_000
-_TARGETS_AT_ONCE: Final = 64
 _TRANSPOSE_BLOCK: Final = 64
-_UINT16_LIMIT: Final = 65_535
 
 
 class TravelTimes(Protocol):
@@ -95,7 +91,7 @@ class DenseTravelTimes:
     def build(
         cls, network: Network, *, progress: Progress | None = None, node_limit: int = NODE_LIMIT
     ) -> DenseTravelTimes:
-        """Compute the tables, one search per target.
+        """Compute the tables, by a hierarchy that is dropped afterwards.
 
         Parameters
         ----------
@@ -110,7 +106,7 @@ class DenseTravelTimes:
             When the network is too large, not strongly connected, or more than 254 arcs leave one node.
         """
         check_dense(network, node_limit)
-        to_s, next_arc = _target_tables(network, progress)
+        to_s, next_arc = target_tables(network, progress)
         from_s = np.empty_like(to_s)
         to_s.flags.writeable = False
         kernels.transpose_by_blocks(to_s, _TRANSPOSE_BLOCK, from_s)
@@ -339,29 +335,3 @@ def tables_of(
 
 def _restored(network: Network, *pairs: npt.NDArray[Any]) -> DenseTravelTimes:
     return DenseTravelTimes(network, tables_of(network, *pairs))
-
-
-def _target_tables(
-    network: Network, progress: Progress | None
-) -> tuple[npt.NDArray[np.uint16] | npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    """`to_s` and `next_arc`, a few targets at a time; `to_s` turns from uint16 to int32 at the first time
-    that does not fit."""
-    n = network.node_count
-    graph, reverse = forward_graph(network), reverse_graph(network)
-    scratch = np.empty(network.arc_count + 1, np.int64), np.empty(n, np.int64)
-    bits = node_bits(network)
-    to_s: npt.NDArray[np.uint16] | npt.NDArray[np.int32] = np.empty((n, n), np.uint16)
-    next_arc = np.empty((n, n), np.uint8)
-    seconds = np.empty((_TARGETS_AT_ONCE, n), np.int32)
-    for start in range(0, n, _TARGETS_AT_ONCE):
-        stop = min(start + _TARGETS_AT_ONCE, n)
-        rows = seconds[: stop - start]
-        kernels.trees_to_targets(
-            graph, reverse, start, bits, UNREACHABLE_MS, scratch, rows, next_arc[start:stop]
-        )
-        if to_s.dtype == np.uint16 and int(rows.max()) >= _UINT16_LIMIT:
-            to_s = to_s.astype(np.int32)
-        to_s[start:stop] = rows
-        if progress is not None:
-            progress(stop, n)
-    return to_s, next_arc

@@ -346,3 +346,19 @@ def test_a_kept_network_above_the_limit_is_still_refused(tmp_path: Path) -> None
     DenseTravelTimes.cached(line_network(), tmp_path)
     with pytest.raises(NetworkError, match="limited to 4"):
         DenseTravelTimes.cached(line_network(), tmp_path, node_limit=4)
+
+
+def test_both_ways_to_make_dense_tables_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = random_network(11, nodes=60, extra_arcs=120)
+    searched = DenseTravelTimes.build(network)
+    monkeypatch.setattr("routing.target_trees._HIERARCHY_FROM", 1)
+    swept = DenseTravelTimes.build(network)
+    for one, other in zip(searched.tables, swept.tables, strict=True):
+        assert one.dtype == other.dtype
+        assert np.array_equal(one, other)
+
+
+def test_ways_too_long_for_the_hierarchy_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("routing.target_trees._HIERARCHY_FROM", 1)
+    network = network_of([(0, 1, 900_000_000), (1, 2, 900_000_000), (2, 0, 900_000_000)])
+    assert DenseTravelTimes.build(network).seconds(0, 2) == 1_800_000  # 2 x 900,000 s, above 2**30 ms
