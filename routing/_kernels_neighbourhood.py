@@ -1,0 +1,124 @@
+"""The loop of the neighbourhood search: ruin, recreate, accept or take back.
+
+Christiaens and Vanden Berghe (2020), carried over from deliveries to pickups with deliveries.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from routing._jit import bare_kernel
+from routing._kernels_neighbourhood_insertion import cheapest_vehicle
+from routing._kernels_neighbourhood_pool import pool_touched, remember_best
+from routing._kernels_neighbourhood_routes import insert_pair, keep, take_back
+from routing._kernels_neighbourhood_ruin import order_absent, ruin
+from routing._kernels_random import unit
+from routing.neighbourhood_arrays import (
+    ABSENT,
+    BEST_ABSENT,
+    BEST_COST,
+    COST,
+    IS_FULL,
+    NOBODY,
+)
+
+if TYPE_CHECKING:
+    from routing.neighbourhood_arrays import Array, State, Terms
+
+
+@bare_kernel
+def recreate(terms: Terms, state: State, blink: float, chosen: Array) -> None:
+    """Insert the absent requests greedily, each where it costs least; who does not fit stays absent."""
+    routes, counters = state.routes, state.counters
+    order_absent(terms, state)
+    left = 0
+    for k in range(counters[ABSENT]):
+        r = routes.absent[k]
+        is_found = cheapest_vehicle(terms, state, r, blink, chosen)
+        if is_found and chosen[0] < terms.penalty[r]:
+            v = chosen[3]
+            if routes.length[routes.row[v]] + 2 > routes.visit.shape[1]:
+                counters[IS_FULL] = 1
+                is_found = False
+            else:
+                counters[COST] += chosen[0] - terms.penalty[r]
+                insert_pair(terms, state, r, v, chosen[1], chosen[2])
+        else:
+            is_found = False
+        if not is_found:
+            routes.absent[left] = r
+            left += 1
+    counters[ABSENT] = left
+
+
+@bare_kernel
+def is_accepted(state: State, was_cost: int, was_absent: int, temperature: float, is_fleet: bool) -> bool:
+    """Threshold of simulated annealing; in the fleet phase, fewer absent or less often absent requests too."""
+    routes, counters, before = state.routes, state.counters, state.scratch.absent
+    threshold = was_cost - temperature * math.log(1.0 - unit(state.random))
+    if not is_fleet:
+        return counters[COST] < threshold
+    if counters[ABSENT] < was_absent:
+        return True
+    if counters[ABSENT] == was_absent and counters[COST] < threshold:
+        return True
+    difference = 0
+    for k in range(counters[ABSENT]):
+        difference += routes.absences[routes.absent[k]]
+    for k in range(was_absent):
+        difference -= routes.absences[before[k]]
+    return difference < 0
+
+
+@bare_kernel
+def improve(
+    terms: Terms,
+    state: State,
+    iterations: int,
+    temperature: float,
+    cooling: float,
+    is_fleet: bool,
+    ruin_size: Array,
+    blink: float,
+    pool_margin: float,
+    chosen: Array,
+) -> int:
+    """Run `iterations` iterations and return how many ran: fewer once the fleet phase serves everybody.
+
+    The temperature is multiplied by `cooling` after each one. Routes of solutions within `pool_margin` (share
+    of the cost) of the best join the pool. `ruin_size` is int64: visits to remove, longest string, share of
+    split strings in percent.
+    """
+    routes, counters, before = state.routes, state.counters, state.scratch.absent
+    for n in range(iterations):
+        was_cost = counters[COST]
+        was_absent = counters[ABSENT]
+        for k in range(was_absent):
+            before[k] = routes.absent[k]
+        ruin(terms, state, ruin_size[0], ruin_size[1], ruin_size[2] / 100.0)
+        recreate(terms, state, blink, chosen)
+        is_taken = is_accepted(state, was_cost, was_absent, temperature, is_fleet)
+        if is_fleet:
+            for k in range(counters[ABSENT]):
+                routes.absences[routes.absent[k]] += 1
+        if is_taken:
+            if counters[COST] < counters[BEST_COST]:
+                remember_best(state)
+            if counters[COST] <= counters[BEST_COST] * (1.0 + pool_margin):
+                pool_touched(state)
+            keep(routes, counters)
+        else:
+            take_back(routes, counters)
+            counters[ABSENT] = was_absent
+            counters[COST] = was_cost
+            for k in range(was_absent):
+                r = before[k]
+                routes.absent[k] = r
+                routes.vehicle_of[2 * r + 1] = NOBODY
+                if terms.bound_to[r] == NOBODY:
+                    routes.vehicle_of[2 * r] = NOBODY
+        temperature *= cooling
+        if is_fleet and counters[BEST_ABSENT] == 0:
+            return n + 1
+    return iterations

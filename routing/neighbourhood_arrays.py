@@ -1,0 +1,150 @@
+"""The arrays a neighbourhood search works on: the problem as its kernels read it, routes, memo, route pool.
+
+All of it is allocated here and only written by kernels, which cannot allocate. Times and costs are integers
+in the unit of the problem. A *visit* is the pickup 2r or the delivery 2r + 1 of request r; a route is a row
+of visits between two sentinels (`SENTINEL`), its start and its end.
+
+Every vehicle owns two rows of the route tables and uses one of them: a change is written into the other row,
+so that taking it back is one assignment.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+SENTINEL: Final = -1
+"""Visit at the first and the last position of a route."""
+
+NOBODY: Final = -1
+"""Vehicle of a visit that no route contains, and of a request that any vehicle may serve."""
+
+NO_LIMIT: Final = 2**30
+"""A ride, a route duration or a time window without a limit."""
+
+TOO_DEAR: Final = 2**60
+"""More than any plan costs: no insertion is possible."""
+
+# Columns of the vehicle table.
+START_PLACE: Final = 0
+END_PLACE: Final = 1
+SHIFT_START: Final = 2
+SHIFT_END: Final = 3
+MAX_DURATION: Final = 4
+FIXED_COST: Final = 5
+FROZEN: Final = 6  # positions 0..FROZEN of the route stay as they are
+KIND: Final = 7  # vehicles of one kind are interchangeable
+VEHICLE_COLUMNS: Final = 8
+
+# Columns of the memo.
+MEMO_KEY: Final = 0
+MEMO_COST: Final = 1
+MEMO_PICKUP_AFTER: Final = 2
+MEMO_DELIVERY_AFTER: Final = 3
+MEMO_COLUMNS: Final = 4
+
+# Entries of the counters.
+ABSENT: Final = 0  # requests that no route serves
+COST: Final = 1  # cost of the current routes and of what they leave unserved
+BEST_COST: Final = 2
+BEST_ABSENT: Final = 3
+USED: Final = 4  # routes that are not empty
+TOUCHED: Final = 5  # vehicles whose route changed in this iteration
+IS_FULL: Final = 6  # 1 once a route had no room for two more visits
+POOLED: Final = 7  # routes in the pool
+POOLED_VISITS: Final = 8
+EVALUATED: Final = 9  # pairs of positions tried
+SCHEDULED: Final = 10  # exact schedules computed
+ASKED: Final = 11  # insertions asked for, most of which the memo answers
+COUNTERS: Final = 12
+
+
+class Terms(NamedTuple):
+    """The problem as the kernels read it; nothing here changes during a search."""
+
+    travel: Array  # int32 (p, p), row = from
+    travel_to: Array  # int32 (p, p), row = to
+    cost: Array  # int32 (p, p), row = from
+    cost_to: Array  # int32 (p, p), row = to
+    place: Array  # int32 (2r,)
+    earliest: Array  # int32 (2r,) start of service
+    latest: Array  # int32 (2r,)
+    service: Array  # int32 (2r,)
+    max_ride: Array  # int32 (r,) from the end of the pickup's service to the start of the delivery's
+    need: Array  # int32 (kinds, r, rows) what a request takes of each capacity row
+    room: Array  # int32 (v, rows) capacity left at the start, riders on board deducted
+    penalty: Array  # int64 (r,) cost of leaving it unserved
+    eligible: Array  # bool (r, v)
+    bound_to: Array  # int32 (r,) vehicle that has it on board, or NOBODY
+    vehicle: Array  # int64 (v, VEHICLE_COLUMNS)
+    neighbours: Array  # int32 (2r, w) visits, nearest first
+    is_exact: Array  # bool (1,) a ride or a route has a limited duration
+
+
+class Routes(NamedTuple):
+    """The current routes, each with the times and loads that make an insertion O(1) to test."""
+
+    row: Array  # int32 (v,) row in use, 2v or 2v + 1
+    length: Array  # int32 (2v,) positions, sentinels included
+    cost: Array  # int64 (2v,)
+    digest: Array  # uint64 (2v,) of the visits in order and the kind of vehicle
+    visit: Array  # int32 (2v, cap)
+    at: Array  # int32 (2v, cap) place
+    depart: Array  # int32 (2v, cap) earliest end of service
+    latest: Array  # int32 (2v, cap) latest start of service that keeps all later windows
+    free: Array  # int32 (2v, cap, rows) capacity left after the position
+    vehicle_of: Array  # int32 (2r,)
+    absent: Array  # int32 (r,) requests
+    absences: Array  # int64 (r,) iterations that ended without the request
+    touched: Array  # int32 (v,)
+    is_touched: Array  # bool (v,)
+    is_open: Array  # bool (v,) whether the vehicle may be used
+
+
+class Best(NamedTuple):
+    """The best routes seen."""
+
+    visit: Array  # int32 (v, cap)
+    length: Array  # int32 (v,)
+    absent: Array  # int32 (r,)
+
+
+class Pool(NamedTuple):
+    """Distinct routes of good solutions, for set partitioning."""
+
+    known: Array  # uint64 (power of two,) digests, 0 = free
+    begin: Array  # int32 (n + 1,)
+    visit: Array  # int32 (m,)
+    cost: Array  # int64 (n,)
+    vehicle: Array  # int32 (n,)
+
+
+class Scratch(NamedTuple):
+    """Room for what one iteration needs."""
+
+    absent: Array  # int32 (r,) requests absent before the iteration
+    key: Array  # int64 (r,)
+    string: Array  # int32 (cap,)
+    tried: Array  # int64 (kinds,) last insertion that tried an empty vehicle of the kind
+    visit: Array  # int32 (cap,) a route to schedule exactly
+    at: Array  # int32 (cap,)
+    start: Array  # int32 (cap,)
+    floor: Array  # int32 (cap,)
+    pickup_at: Array  # int32 (r,) position of a pickup in the route to schedule
+    found: Array  # int64 (3,) cost and positions of an insertion
+
+
+class State(NamedTuple):
+    """All that changes during a search."""
+
+    routes: Routes
+    best: Best
+    pool: Pool
+    scratch: Scratch
+    memo: Array  # int64 (power of two, MEMO_COLUMNS)
+    counters: Array  # int64 (COUNTERS,)
+    random: Array  # uint64 (1,)
