@@ -22,9 +22,8 @@ _BOUNDSCHECK = os.environ.get("NUMBA_BOUNDSCHECK") == "1"
 def kernel_source_hash() -> str:
     """Hex digest over every file that holds kernels or constants compiled into them, and over this one."""
     digest = hashlib.sha256()
-    constants = [
-        _PACKAGE / name for name in ("fleet_tables.py", "neighbourhood_arrays.py", "quantities.py")
-    ]
+    names = ("fleet_tables.py", "neighbourhood_arrays.py", "quantities.py")
+    constants = [_PACKAGE / name for name in names]
     for path in sorted([Path(__file__).resolve(), *constants, *_PACKAGE.glob("_kernels_*.py")]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

@@ -19,7 +19,6 @@ from routing.neighbourhood_arrays import (
     BEST_ABSENT,
     BEST_COST,
     COST,
-    IS_FULL,
     NOBODY,
 )
 
@@ -37,16 +36,9 @@ def recreate(terms: Terms, state: State, blink: float, chosen: Array) -> None:
         r = routes.absent[k]
         is_found = cheapest_vehicle(terms, state, r, blink, chosen)
         if is_found and chosen[0] < terms.penalty[r]:
-            v = chosen[3]
-            if routes.length[routes.row[v]] + 2 > routes.visit.shape[1]:
-                counters[IS_FULL] = 1
-                is_found = False
-            else:
-                counters[COST] += chosen[0] - terms.penalty[r]
-                insert_pair(terms, state, r, v, chosen[1], chosen[2])
+            counters[COST] += chosen[0] - terms.penalty[r]
+            insert_pair(terms, state, r, chosen[3], chosen[1], chosen[2])
         else:
-            is_found = False
-        if not is_found:
             routes.absent[left] = r
             left += 1
     counters[ABSENT] = left

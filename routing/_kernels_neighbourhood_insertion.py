@@ -19,6 +19,7 @@ from routing.neighbourhood_arrays import (
     EVALUATED,
     FIXED_COST,
     FROZEN,
+    IS_OUT,
     KIND,
     MEMO_COST,
     MEMO_DELIVERY_AFTER,
@@ -70,6 +71,7 @@ def find_pair(terms: Terms, state: State, r: int, v: int, bound: int) -> None:
     best_j = NOT_POSSIBLE
     tried = 0
     extra = terms.vehicle[v, FIXED_COST] if n == 2 else 0
+    is_paid = n > 2 or terms.vehicle[v, IS_OUT] == 1
     for i in range(terms.vehicle[v, FROZEN], n - 1):
         if depart[row, i] > p_latest:
             break
@@ -81,7 +83,7 @@ def find_pair(terms: Terms, state: State, r: int, v: int, bound: int) -> None:
         if time > p_latest:
             continue
         time = max(time, p_earliest) + p_service
-        old = cost[a, c] if n > 2 else 0
+        old = cost[a, c] if is_paid else 0
         detour = extra + cost_to[p, a] - old
         # delivery directly behind the pickup
         tried += 1
@@ -136,14 +138,14 @@ def find_delivery(terms: Terms, state: State, r: int, v: int, bound: int) -> Non
     is_exact = terms.is_exact[0]
     best = bound
     best_j = NOT_POSSIBLE
+    extra = terms.vehicle[v, FIXED_COST] if n == 2 else 0
+    is_paid = n > 2 or terms.vehicle[v, IS_OUT] == 1
     for j in range(terms.vehicle[v, FROZEN], n - 1):
         if routes.depart[row, j] > d_latest:
             break
         b = at[row, j]
         c = at[row, j + 1]
-        total = terms.cost_to[d, b] + terms.cost[d, c] - (terms.cost[b, c] if n > 2 else 0)
-        if n == 2:
-            total += terms.vehicle[v, FIXED_COST]
+        total = extra + terms.cost_to[d, b] + terms.cost[d, c] - (terms.cost[b, c] if is_paid else 0)
         if total < best:
             arrival = max(routes.depart[row, j] + terms.travel_to[d, b], d_earliest)
             if arrival <= d_latest and arrival + d_service + terms.travel[d, c] <= routes.latest[row, j + 1]:

@@ -11,6 +11,7 @@ from routing._kernels_random import scramble
 from routing.neighbourhood_arrays import (
     END_PLACE,
     FIXED_COST,
+    IS_OUT,
     KIND,
     NOBODY,
     SENTINEL,
@@ -67,7 +68,10 @@ def refresh(terms: Terms, routes: Routes, v: int, row: int) -> None:
     at[row, n - 1] = end
     depart[row, n - 1] = time + terms.travel[place, end]
     routes.digest[row] = digest
-    routes.cost[row] = cost + terms.cost[place, end] + terms.vehicle[v, FIXED_COST] if n > 2 else 0
+    if n > 2:
+        routes.cost[row] = cost + terms.cost[place, end] + terms.vehicle[v, FIXED_COST]
+    else:
+        routes.cost[row] = terms.cost[place, end] if terms.vehicle[v, IS_OUT] else 0
     time = terms.vehicle[v, SHIFT_END]
     latest[row, n - 1] = time
     place = end

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routing._jit import bare_kernel
-from routing.neighbourhood_arrays import MAX_DURATION, NO_LIMIT, SCHEDULED, SHIFT_END, SHIFT_START
+from routing.neighbourhood_arrays import MAX_DURATION, SCHEDULED, SHIFT_END, SHIFT_START
+from routing.quantities import NO_LIMIT
 
 if TYPE_CHECKING:
     from routing.neighbourhood_arrays import Routes, Scratch, State, Terms

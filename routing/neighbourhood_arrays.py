@@ -23,9 +23,6 @@ SENTINEL: Final = -1
 NOBODY: Final = -1
 """Vehicle of a visit that no route contains, and of a request that any vehicle may serve."""
 
-NO_LIMIT: Final = 2**30
-"""A ride, a route duration or a time window without a limit."""
-
 TOO_DEAR: Final = 2**60
 """More than any plan costs: no insertion is possible."""
 
@@ -38,7 +35,8 @@ MAX_DURATION: Final = 4
 FIXED_COST: Final = 5
 FROZEN: Final = 6  # positions 0..FROZEN of the route stay as they are
 KIND: Final = 7  # vehicles of one kind are interchangeable
-VEHICLE_COLUMNS: Final = 8
+IS_OUT: Final = 8  # 1 = its way from start to end is paid even while its route is empty
+VEHICLE_COLUMNS: Final = 9
 
 # Columns of the memo.
 MEMO_KEY: Final = 0
@@ -54,13 +52,12 @@ BEST_COST: Final = 2
 BEST_ABSENT: Final = 3
 USED: Final = 4  # routes that are not empty
 TOUCHED: Final = 5  # vehicles whose route changed in this iteration
-IS_FULL: Final = 6  # 1 once a route had no room for two more visits
-POOLED: Final = 7  # routes in the pool
-POOLED_VISITS: Final = 8
-EVALUATED: Final = 9  # pairs of positions tried
-SCHEDULED: Final = 10  # exact schedules computed
-ASKED: Final = 11  # insertions asked for, most of which the memo answers
-COUNTERS: Final = 12
+POOLED: Final = 6  # routes in the pool
+POOLED_VISITS: Final = 7
+EVALUATED: Final = 8  # pairs of positions tried
+SCHEDULED: Final = 9  # exact schedules computed
+ASKED: Final = 10  # insertions of one request in any vehicle
+COUNTERS: Final = 11
 
 
 class Terms(NamedTuple):

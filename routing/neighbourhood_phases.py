@@ -1,0 +1,212 @@
+"""One search with its own routes, memo and random numbers: first fewer vehicles, then less cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing._kernels_neighbourhood import improve
+from routing.budget import Budget
+from routing.neighbourhood_arrays import ABSENT, BEST_ABSENT, BEST_COST, COST, FROZEN, NOBODY, Terms
+from routing.neighbourhood_state import Visits, best_routes, load_routes, new_state
+from routing.problem import Problem
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Parameters of the search.
+
+    Attributes
+    ----------
+    mean_removed
+        Visits that a ruin removes on average.
+    longest_string
+        Most visits removed from one route.
+    split_share
+        Per cent of the strings that keep visits in their middle.
+    blink
+        Probability of overlooking a route.
+    warmest, coldest
+        First and last temperature, in shares of the mean cost between start and visits.
+    fleet_warmth
+        Temperature of the fleet phase, in shares of the same.
+    pool_margin
+        Solutions this much dearer than the best still give their routes to the pool.
+    memo_slots, pool_routes
+        Sizes; powers of two.
+    """
+
+    mean_removed: int = 10
+    longest_string: int = 10
+    split_share: int = 50
+    blink: float = 0.01
+    warmest: float = 0.15
+    coldest: float = 0.002
+    fleet_warmth: float = 0.075
+    pool_margin: float = 0.02
+    memo_slots: int = 2**17
+    pool_routes: int = 2**14
+
+
+class Searcher:
+    """A search that runs in parts; two of them may run on two threads, as they share nothing that changes."""
+
+    def __init__(self, problem: Problem, terms: Terms, seed: int, tuning: Tuning) -> None:
+        self.problem = problem
+        self.terms = terms
+        self.tuning = tuning
+        self.state = new_state(
+            problem, terms, seed, memo_slots=tuning.memo_slots, pool_routes=tuning.pool_routes
+        )
+        self.is_stopped: Callable[[], bool] = lambda: False
+        self.done = 0
+        self._chunk = 20
+        self._complete: tuple[int, Visits] | None = None
+        self._is_saving = False
+        self._chosen = np.zeros(4, np.int64)
+        self._ruin_size = np.array([tuning.mean_removed, tuning.longest_string, tuning.split_share])
+        places = terms.place
+        self._unit = float(np.mean(terms.cost[terms.vehicle[0, 0], places])) if len(places) else 0.0
+        self._may_close = np.array(
+            [not visits for visits in problem.prefix], dtype=bool
+        ) & ~np.isin(np.arange(problem.vehicle_count), problem.on_board)
+
+    def begin(self, visits: Sequence[Sequence[int]]) -> None:
+        """Start from these routes, and insert greedily whom they leave out."""
+        load_routes(self.terms, self.state, visits)
+        self._improve(1, self._unit, 1.0, is_fleet=False)
+        self._note_complete()
+
+    def best(self) -> Visits:
+        """The best routes so far."""
+        if self._complete is not None and self._complete[0] <= self.state.counters[BEST_COST]:
+            return self._complete[1]
+        return best_routes(self.state)
+
+    def rank(self) -> int:
+        """What the best routes cost, vehicles and absent requests included; less is better."""
+        own = int(self.state.counters[BEST_COST])
+        return own if self._complete is None else min(own, self._complete[0])
+
+    def adopt(self, visits: Visits) -> None:
+        """Continue from better routes that somebody else has found."""
+        load_routes(self.terms, self.state, visits)
+        self._note_complete()
+        if self._is_saving:
+            self._close_one()
+        elif self.problem.vehicles_first and self._complete is not None:
+            self._open_used()
+
+    def run(
+        self, budget: Budget, share: float, until: int | None, *, is_saving: bool, fleet_share: float
+    ) -> None:
+        """Go on until `share` of the budget is spent, or `until` iterations are done.
+
+        The search that is not asked to stop by others' word counts its iterations in the budget.
+        """
+        if is_saving != self._is_saving:
+            self._is_saving = is_saving
+            if is_saving:
+                self._close_one()
+            else:
+                self._end_saving()
+        while not self.is_stopped():
+            if until is not None:
+                left = until - self.done
+                now = self.done / budget.iterations if budget.iterations else 1.0
+            else:
+                left = self._chunk
+                now = budget.share
+            if left <= 0 or (until is None and now >= share):
+                return
+            count = min(left, self._chunk)
+            began = budget.cpu_s
+            if is_saving:
+                ran = self._improve(count, self.tuning.fleet_warmth * self._unit, 1.0, is_fleet=True)
+            else:
+                ran = self._anneal(count, (now - fleet_share) / (1.0 - fleet_share))
+            self.done += ran
+            if until is None:
+                self._pace(budget.cpu_s - began)
+            if is_saving and self.state.counters[BEST_ABSENT] == 0:
+                self._note_complete()
+                if not self._close_one():
+                    return
+
+    def _pace(self, spent_s: float) -> None:
+        """Keep the time between two looks at the clock near 10 ms."""
+        if spent_s < 0.005:
+            self._chunk = min(2 * self._chunk, 2000)
+        elif spent_s > 0.02:
+            self._chunk = max(1, self._chunk // 2)
+
+    def _anneal(self, count: int, progress: float) -> int:
+        warmest, coldest = self.tuning.warmest, self.tuning.coldest
+        temperature = self._unit * warmest * (coldest / warmest) ** min(max(progress, 0.0), 1.0)
+        return self._improve(count, temperature, 1.0, is_fleet=False)
+
+    def _improve(self, count: int, temperature: float, cooling: float, *, is_fleet: bool) -> int:
+        tuning = self.tuning
+        return int(
+            improve(
+                self.terms,
+                self.state,
+                count,
+                temperature,
+                cooling,
+                is_fleet,
+                self._ruin_size,
+                tuning.blink,
+                tuning.pool_margin,
+                self._chosen,
+            )
+        )
+
+    def _note_complete(self) -> None:
+        """Keep the best routes if they serve everybody at less cost than those kept."""
+        counters = self.state.counters
+        if counters[BEST_ABSENT] == 0:
+            cost = int(counters[BEST_COST])
+            if self._complete is None or cost < self._complete[0]:
+                self._complete = (cost, best_routes(self.state))
+
+    def _close_one(self) -> bool:
+        """Take the vehicle whose requests were absent least often out of the complete routes.
+
+        False where there is none to take. Christiaens and Vanden Berghe (2020), section 4.
+        """
+        if self._complete is None:
+            return True
+        routes = self._complete[1]
+        absences = self.state.routes.absences
+        candidates = [
+            (sum(int(absences[x // 2]) for x in visits), v)
+            for v, visits in enumerate(routes)
+            if visits and self._may_close[v]
+        ]
+        if len(candidates) + int((~self._may_close).sum()) <= 1 or not candidates:
+            return False
+        closed = min(candidates)[1]
+        left = [() if v == closed else visits for v, visits in enumerate(routes)]
+        self.state.routes.is_open[:] = [bool(visits) for visits in left] | ~self._may_close
+        load_routes(self.terms, self.state, left)
+        return True
+
+    def _end_saving(self) -> None:
+        """Back to the complete routes, with no more vehicles than they use."""
+        if self._complete is not None:
+            self._open_used()
+            load_routes(self.terms, self.state, self._complete[1])
+        else:
+            self.state.routes.is_open[:] = True
+
+    def _open_used(self) -> None:
+        if self._complete is not None:
+            is_used = np.array([bool(visits) for visits in self._complete[1]])
+            self.state.routes.is_open[:] = is_used | ~self._may_close

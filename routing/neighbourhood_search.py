@@ -1,0 +1,177 @@
+"""Neighbourhood search for pickup and delivery problems: ruin and recreate under simulated annealing.
+
+Slack induction by string removals (Christiaens and Vanden Berghe 2020), with a fleet phase of its own where
+fewest vehicles come first, and set partitioning over the routes seen on the way. Anytime, from an empty plan
+or a given one; the same seed and number of iterations give the same plan, with two threads too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Event
+from typing import Final
+
+from routing.budget import Budget
+from routing.errors import ProblemError
+from routing.neighbourhood_arrays import Terms
+from routing.neighbourhood_phases import Searcher, Tuning
+from routing.neighbourhood_state import terms_of
+from routing.plan import Plan, make_plan
+from routing.problem import Problem
+from routing.set_partitioning import partition_routes
+
+FLEET_SHARE: Final = 0.3
+"""Part of the limit in which vehicles are saved, where fewest vehicles come first."""
+
+ROUNDS: Final = 40
+"""Parts of the limit after which two threads compare what they have."""
+
+EXCHANGE_EVERY: Final = 4
+"""Rounds after which the search that is behind continues from the plan of the one ahead."""
+
+PARTITION_AT: Final = (0.5, 0.75, 0.95)
+"""Shares of the limit after which the routes seen so far are put together anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A better plan than any before it: when it was found, and what it is worth."""
+
+    cpu_s: float
+    iterations: int
+    unserved: int
+    vehicles: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found.
+
+    Attributes
+    ----------
+    plan
+        The best plan seen.
+    iterations
+        Of all threads together.
+    cpu_s
+        CPU seconds of one thread.
+    history
+        Each better plan as it was found, to the round.
+    """
+
+    plan: Plan
+    iterations: int
+    cpu_s: float
+    history: tuple[Milestone, ...]
+
+
+def search(
+    problem: Problem,
+    *,
+    seed: int,
+    iterations: int | None = None,
+    seconds: float | None = None,
+    threads: int = 1,
+    start: Plan | None = None,
+    on_progress: Callable[[float, Milestone], None] | None = None,
+    tuning: Tuning | None = None,
+) -> SearchResult:
+    """The best plan found for a problem within a limit.
+
+    Parameters
+    ----------
+    iterations
+        Of each thread: what a run must stop by that is to be repeatable.
+    seconds
+        CPU seconds of each thread, compilation left out.
+    threads
+        Searches side by side that continue from the better of their plans now and then.
+    start
+        A feasible plan to begin with; the result is never worse.
+    on_progress
+        Called after each round with the share of the limit that is spent and the best plan's worth.
+
+    Raises
+    ------
+    ProblemError
+        No limit is given, or both; or `threads` is below 1.
+    """
+    if threads < 1:
+        raise ProblemError(f"a search needs at least one thread; threads is {threads}")
+    terms = terms_of(problem)
+    _warm_up(problem, terms)
+    budget = Budget(iterations=iterations, seconds=seconds)
+    searchers = [Searcher(problem, terms, seed + n * 1_000_003, tuning or Tuning()) for n in range(threads)]
+    leader = searchers[0]
+    history: list[Milestone] = []
+    for searcher in searchers:
+        searcher.begin(start.routes if start is not None else problem.prefix)
+    partitions = list(PARTITION_AT)
+    fleet_share = FLEET_SHARE if problem.vehicles_first else 0.0
+    with ThreadPoolExecutor(threads) as pool:
+        for n in range(ROUNDS):
+            share = (n + 1) / ROUNDS
+            if budget.share >= 1.0 and n > 0:
+                break
+            _run_round(pool, searchers, budget, share, fleet_share)
+            leader = min(searchers, key=lambda one: one.rank())
+            for searcher in searchers:
+                if searcher is not leader and n % EXCHANGE_EVERY == 0 and leader.rank() < searcher.rank():
+                    searcher.adopt(leader.best())
+            if share > fleet_share and partitions and share >= partitions[0]:
+                partitions.pop(0)
+                routes = partition_routes(problem, terms, [one.state for one in searchers], leader.best())
+                if routes is not None:
+                    leader.adopt(routes)
+            milestone = _milestone(problem, leader, budget, threads)
+            if not history or _worth(milestone) < _worth(history[-1]):
+                history.append(milestone)
+            if on_progress is not None:
+                on_progress(min(1.0, budget.share), milestone)
+    plan = make_plan(problem, leader.best())
+    if start is not None and start.rank(problem) < plan.rank(problem):
+        plan = start
+    return SearchResult(plan, budget.done * threads, budget.cpu_s, tuple(history))
+
+
+def _warm_up(problem: Problem, terms: Terms) -> None:
+    """Compile, or load what was compiled, so that the clock sees the search alone."""
+    Searcher(problem, terms, 0, Tuning(memo_slots=2, pool_routes=2)).begin(problem.prefix)
+
+
+def _run_round(
+    pool: ThreadPoolExecutor,
+    searchers: list[Searcher],
+    budget: Budget,
+    share: float,
+    fleet_share: float,
+) -> None:
+    """Each search goes on until `share` of the limit is spent; the first one reads the clock for all."""
+    until = None if budget.iterations is None else round(budget.iterations * share)
+    is_over = Event()
+    limits = {"share": share, "until": until, "is_saving": share <= fleet_share, "fleet_share": fleet_share}
+    others = []
+    for one in searchers[1:]:
+        one.is_stopped = is_over.is_set if until is None else _never
+        others.append(pool.submit(one.run, budget, **limits))
+    searchers[0].run(budget, **limits)
+    is_over.set()
+    for other in others:
+        other.result()
+    budget.done = searchers[0].done
+
+
+def _never() -> bool:
+    return False
+
+
+def _milestone(problem: Problem, leader: Searcher, budget: Budget, threads: int) -> Milestone:
+    plan = make_plan(problem, leader.best())
+    return Milestone(budget.cpu_s, budget.done * threads, len(plan.unserved), plan.vehicles, plan.cost)
+
+
+def _worth(milestone: Milestone) -> tuple[int, int, int]:
+    return milestone.unserved, milestone.vehicles, milestone.cost
