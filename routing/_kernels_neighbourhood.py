@@ -50,7 +50,7 @@ def is_accepted(state: State, was_cost: int, was_absent: int, temperature: float
     routes, counters, before = state.routes, state.counters, state.scratch.absent
     threshold = was_cost - temperature * math.log(1.0 - unit(state.random))
     if not is_fleet:
-        return counters[COST] < threshold
+        return bool(counters[COST] < threshold)
     if counters[ABSENT] < was_absent:
         return True
     if counters[ABSENT] == was_absent and counters[COST] < threshold:

@@ -49,7 +49,7 @@ def has_room(free: Array, need: Array, row: int, k: int, kind: int, r: int) -> b
 def find_pair(terms: Terms, state: State, r: int, v: int, bound: int) -> None:
     """Cheapest insertion of request r into vehicle v below `bound`, into `scratch.found`.
 
-    All pairs of positions, O(length^2): each pair is tested in O(1) by cost, load and windows; what is left is
+    All pairs of positions, O(length^2): each is tested in O(1) by cost, load and windows; what is left is
     scheduled exactly where rides or routes have a limited duration.
     """
     routes, found = state.routes, state.scratch.found
@@ -213,4 +213,4 @@ def cheapest_vehicle(terms: Terms, state: State, r: int, blink: float, best: Arr
         find(terms, state, r, v, best[0])
         if found[1] != NOT_POSSIBLE and found[0] < best[0]:
             best[0], best[1], best[2], best[3] = found[0], found[1], found[2], v
-    return best[1] != NOT_POSSIBLE
+    return bool(best[1] != NOT_POSSIBLE)

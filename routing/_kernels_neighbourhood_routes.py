@@ -184,4 +184,3 @@ def rebuild(terms: Terms, routes: Routes, counters: Array) -> None:
             routes.vehicle_of[routes.visit[row, k]] = v
         if routes.length[row] > 2:
             counters[USED] += 1
-

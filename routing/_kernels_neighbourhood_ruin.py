@@ -54,9 +54,7 @@ def ruin(terms: Terms, state: State, mean_removed: int, longest_string: int, spl
 
 
 @bare_kernel
-def choose_string(
-    terms: Terms, state: State, v: int, x: int, longest: float, split_share: float
-) -> int:
+def choose_string(terms: Terms, state: State, v: int, x: int, longest: float, split_share: float) -> int:
     """Visits of a random string of vehicle v that contains visit x, into `scratch.string`; how many.
 
     0 where x may not move.

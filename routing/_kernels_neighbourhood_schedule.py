@@ -36,7 +36,7 @@ def write_candidate(terms: Terms, routes: Routes, scratch: Scratch, r: int, v: i
 
 @bare_kernel
 def is_feasible_with(terms: Terms, state: State, r: int, v: int, i: int, j: int) -> bool:
-    """Whether vehicle v can keep windows, ride limits and route duration with request r at (i, j). Exact."""
+    """Whether vehicle v can keep all times with request r behind positions i and j. Exact."""
     state.counters[SCHEDULED] += 1
     n = write_candidate(terms, state.routes, state.scratch, r, v, i, j)
     return has_schedule(terms, state.scratch, v, n)
@@ -46,8 +46,8 @@ def is_feasible_with(terms: Terms, state: State, r: int, v: int, i: int, j: int)
 def has_schedule(terms: Terms, scratch: Scratch, v: int, n: int) -> bool:
     """Whether the first n positions of the scratch row have a schedule.
 
-    Least fixed point of difference constraints: forward passes give the earliest starts; a ride that is too
-    long raises the floor of its pickup, a route that is too long that of its start, and the passes begin again
+    Least fixed point of difference constraints: forward passes give the earliest starts; too long a ride
+    raises the floor of its pickup, a route that is too long that of its start, and the passes begin again
     until nothing moves (feasible) or a window closes (infeasible). Each pass settles at least one floor, so
     there are at most n of them; two or three are usual.
     """

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from routing._kernels_neighbourhood import improve
 from routing.budget import Budget
-from routing.neighbourhood_arrays import ABSENT, BEST_ABSENT, BEST_COST, COST, FROZEN, NOBODY, Terms
+from routing.neighbourhood_arrays import BEST_ABSENT, BEST_COST, Terms
 from routing.neighbourhood_state import Visits, best_routes, load_routes, new_state
 from routing.problem import Problem
 
@@ -73,9 +73,9 @@ class Searcher:
         self._ruin_size = np.array([tuning.mean_removed, tuning.longest_string, tuning.split_share])
         places = terms.place
         self._unit = float(np.mean(terms.cost[terms.vehicle[0, 0], places])) if len(places) else 0.0
-        self._may_close = np.array(
-            [not visits for visits in problem.prefix], dtype=bool
-        ) & ~np.isin(np.arange(problem.vehicle_count), problem.on_board)
+        self._may_close = np.array([not visits for visits in problem.prefix], dtype=bool) & ~np.isin(
+            np.arange(problem.vehicle_count), problem.on_board
+        )
 
     def begin(self, visits: Sequence[Sequence[int]]) -> None:
         """Start from these routes, and insert greedily whom they leave out."""
@@ -104,7 +104,7 @@ class Searcher:
             self._open_used()
 
     def run(
-        self, budget: Budget, share: float, until: int | None, *, is_saving: bool, fleet_share: float
+        self, budget: Budget, share: float, until: int | None, is_saving: bool, fleet_share: float
     ) -> None:
         """Go on until `share` of the budget is spent, or `until` iterations are done.
 

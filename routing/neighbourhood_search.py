@@ -97,8 +97,13 @@ def search(
     Raises
     ------
     ProblemError
-        No limit is given, or both; or `threads` is below 1.
+        No limit is given, or both; `threads` is below 1; or the problem has breaks, promises that cost or
+        shared service.
     """
+    if problem.break_count or problem.late_weight or problem.is_service_shared:
+        raise ProblemError(
+            f"{problem.name} has breaks, promises that cost or shared service, which this search does not know"
+        )
     if threads < 1:
         raise ProblemError(f"a search needs at least one thread; threads is {threads}")
     terms = terms_of(problem)
@@ -152,12 +157,12 @@ def _run_round(
     """Each search goes on until `share` of the limit is spent; the first one reads the clock for all."""
     until = None if budget.iterations is None else round(budget.iterations * share)
     is_over = Event()
-    limits = {"share": share, "until": until, "is_saving": share <= fleet_share, "fleet_share": fleet_share}
+    is_saving = share <= fleet_share
     others = []
     for one in searchers[1:]:
         one.is_stopped = is_over.is_set if until is None else _never
-        others.append(pool.submit(one.run, budget, **limits))
-    searchers[0].run(budget, **limits)
+        others.append(pool.submit(one.run, budget, share, until, is_saving, fleet_share))
+    searchers[0].run(budget, share, until, is_saving, fleet_share)
     is_over.set()
     for other in others:
         other.result()

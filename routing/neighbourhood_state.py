@@ -49,11 +49,11 @@ def terms_of(problem: Problem) -> Terms:
     travel, cost = _with_anywhere(problem.travel), _with_anywhere(problem.cost)
     anywhere = len(travel) - 1
     r, v = problem.request_count, problem.vehicle_count
-    frozen = {visit: vehicle for vehicle, visits in enumerate(problem.prefix) for visit in visits}
+    frozen = {visit: carrier for carrier, visits in enumerate(problem.prefix) for visit in visits}
     bound_to = np.array(problem.on_board, np.int32)
-    for visit, vehicle in frozen.items():
+    for visit, carrier in frozen.items():
         if visit < 2 * r and visit % 2 == 0:
-            bound_to[visit // 2] = vehicle
+            bound_to[visit // 2] = carrier
     place = problem.visit_place[: 2 * r].copy()
     place[::2][problem.on_board >= 0] = problem.delivery[problem.on_board >= 0]
     kinds, first_of_kind = np.unique(problem.kind, return_index=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from ortools.sat.python import cp_model
 
-from routing.neighbourhood_arrays import KIND, NOBODY, POOLED, State, Terms
+from routing.neighbourhood_arrays import KIND, POOLED, State, Terms
 from routing.neighbourhood_state import Visits
 from routing.problem import Problem
 
@@ -110,4 +111,4 @@ def route_cost(terms: Terms, v: int, visits: Sequence[int]) -> int:
     """Cost of a route as the search counts it: its ways, and the vehicle."""
     start, end, fixed = int(terms.vehicle[v, 0]), int(terms.vehicle[v, 1]), int(terms.vehicle[v, 5])
     places = [start, *(int(terms.place[x]) for x in visits), end]
-    return fixed + sum(int(terms.cost[a, b]) for a, b in zip(places, places[1:], strict=False))
+    return fixed + sum(int(terms.cost[a, b]) for a, b in pairwise(places))
