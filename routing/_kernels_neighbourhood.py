@@ -46,7 +46,7 @@ def recreate(terms: Terms, state: State, blink: float, chosen: Array) -> None:
 
 @bare_kernel
 def is_accepted(state: State, was_cost: int, was_absent: int, temperature: float, is_fleet: bool) -> bool:
-    """Threshold of simulated annealing; in the fleet phase, fewer absent or less often absent requests too."""
+    """Threshold of annealing; in the fleet phase, fewer absent or less often absent requests too."""
     routes, counters, before = state.routes, state.counters, state.scratch.absent
     threshold = was_cost - temperature * math.log(1.0 - unit(state.random))
     if not is_fleet:

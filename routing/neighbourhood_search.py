@@ -102,7 +102,7 @@ def search(
     """
     if problem.break_count or problem.late_weight or problem.is_service_shared:
         raise ProblemError(
-            f"{problem.name} has breaks, promises that cost or shared service, which this search does not know"
+            f"{problem.name} has breaks, promises that cost or shared service, unknown to this search"
         )
     if threads < 1:
         raise ProblemError(f"a search needs at least one thread; threads is {threads}")
