@@ -64,7 +64,7 @@ class Hierarchy:
         ranked = node_order(network, adjacency, folder) if order is None else checked_order(order, n)
         up = upward_graph(adjacency, ranked)
         height = tree_height(up.parent)
-        per_arc = places_of_arcs(network, up), *steps_by_rank(network, up.rank)
+        per_arc = places_of_arcs(network, up), *steps_by_rank(network, up.order, up.rank)
         for array in (*up, *per_arc):
             array.flags.writeable = False
         return cls(Base(network, up, *per_arc, height, Scratch(n, height, FAR)))

@@ -92,14 +92,16 @@ class SweepScratch(NamedTuple):
 
 
 def steps_by_rank(
-    roads: Roads, rank: npt.NDArray[np.int32]
+    roads: Roads, order: npt.NDArray[np.int32], rank: npt.NDArray[np.int32]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """`first` and `steps` of `Streets`."""
-    degree = np.diff(roads.first_out)
-    tail_rank = np.repeat(rank, degree)
-    arcs = np.lexsort((roads.head, tail_rank))
-    first = np.zeros(len(rank) + 1, np.int32)
-    np.cumsum(np.bincount(tail_rank, minlength=len(rank)), out=first[1:])
+    degree = np.diff(roads.first_out)[order]
+    first = np.zeros(len(order) + 1, np.int32)
+    np.cumsum(degree, out=first[1:])
+    arcs = np.arange(len(roads.head)) + np.repeat(roads.first_out[order] - first[:-1], degree)
+    tail = np.repeat(np.arange(len(order)), degree)
+    if np.any((np.diff(roads.head[arcs]) < 0) & (tail[1:] == tail[:-1])):
+        arcs = arcs[np.lexsort((roads.head[arcs], tail))]
     return first, np.stack((rank[roads.head[arcs]], arcs), axis=1).astype(np.int32)
 
 

@@ -365,3 +365,16 @@ def test_area_across_the_180th_meridian_is_refused() -> None:
 def test_wrong_rules_are_named(wrong: dict[str, float], problem: str) -> None:
     with pytest.raises(IsochroneError, match=problem):
         OutlineRules(**wrong)
+
+
+@pytest.mark.parametrize("is_to", [False, True])
+def test_many_places_are_reached_alike_by_the_hierarchy_and_by_searches(
+    is_to: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = network_of([(0, 1, 1000), (1, 2, 2000), (2, 0, 5000), (2, 3, 700), (4, 3, 900), (3, 5, 300)])
+    places = snap_places(network, list(zip(network.lat, network.lon, strict=True))[:4])
+    searched = find_reach(network, places, is_to=is_to).time_ms
+    monkeypatch.setattr("routing.reach._HIERARCHY_FROM", 1)
+    monkeypatch.setattr("routing.reach._AT_ONCE", 2)
+    assert find_reach(network, places, is_to=is_to).time_ms.tolist() == searched.tolist()
+    assert UNREACHABLE_MS in searched
