@@ -13,7 +13,6 @@ from routing.problem import Problem
 from routing.schedule import Schedule, schedule_route
 
 ENGINES: Final[dict[str, tuple[str, str]]] = {
-    "sisr": ("routing.neighbourhood_search", "search"),
     "ortools": ("routing.ortools_solver", "solve_with_ortools"),
 }
 """Module and function of each engine, loaded when it is asked for."""
@@ -85,8 +84,10 @@ def solve(
 
 
 def reason_unserved(problem: Problem, request: int) -> str:
-    """Why a request may have been left out, in one sentence: nobody may, nobody has room, nobody is in time
-    even with an empty vehicle, or all vehicles that could are taken."""
+    """Why a request may have been left out, in one sentence.
+
+    Nobody may serve it, nobody has room, nobody is in time even with nothing else to do, or all are busy.
+    """
     if problem.on_board[request] >= 0:
         return f"request {request} is on board and cannot be brought in time"
     allowed = [v for v in range(problem.vehicle_count) if problem.eligible[request, v]]
@@ -102,7 +103,7 @@ def reason_unserved(problem: Problem, request: int) -> str:
             continue
         tried.add(int(problem.kind[v]))
         if isinstance(schedule_route(problem, v, [2 * request, 2 * request + 1]), Schedule):
-            return f"request {request} could be served by vehicle {v} alone, but fits beside no other request"
+            return f"vehicle {v} could serve request {request} alone; the plan has no place for it"
     return f"request {request} cannot be served in time by any vehicle, even without other requests"
 
 

@@ -60,6 +60,18 @@ COMMANDS: tuple[LazyCommand, ...] = (
         ja="計測値: 最新の値と最良の値。",
     ),
     LazyCommand(
+        "solve",
+        "maas.cli.solve",
+        en="Solve a vehicle-routing instance.",
+        ja="配車計画の問題を解く。",
+    ),
+    LazyCommand(
+        "check",
+        "maas.cli.check",
+        en="Check a solution of a vehicle-routing instance.",
+        ja="配車計画の問題の解を検査する。",
+    ),
+    LazyCommand(
         "demo",
         "maas.cli.demo",
         en="A weekday in Sakura City under three services.",
