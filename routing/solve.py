@@ -13,6 +13,7 @@ from routing.problem import Problem
 from routing.schedule import Schedule, schedule_route
 
 ENGINES: Final[dict[str, tuple[str, str]]] = {
+    "sisr": ("routing.neighbourhood_search", "search"),
     "ortools": ("routing.ortools_solver", "solve_with_ortools"),
 }
 """Module and function of each engine, loaded when it is asked for."""

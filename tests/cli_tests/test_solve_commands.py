@@ -39,6 +39,15 @@ def test_solve_writes_what_check_accepts(
     assert "Every rule is kept." in capsys.readouterr().out
 
 
+def test_the_engine_that_needs_no_choice_is_the_neighbourhood_search(
+    instance: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*SOLVE, str(instance), "--iterations", "100", "--threads", "2"]) == 0
+    told = capsys.readouterr().out
+    assert "(sisr)" in told
+    assert "1 vehicles, cost 29.4868" in told
+
+
 def test_both_speak_japanese(instance: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     solution = tmp_path / "out.sol"
     assert main(["--lang", "ja", "solve", str(instance), *QUICK, "--solution", str(solution)]) == 0
