@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bounds lint bench dashboard clean lock
+.PHONY: help setup demo test bounds lint bench bench-quality dashboard clean lock
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
@@ -19,8 +19,8 @@ KERNEL_TESTS := tests/routing_tests tests/dispatch_tests tests/test_same_log_on_
 CHECKED := maas routing simulation scenarios dashboards benchmarks tests
 
 help: ## This list
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
-	  || sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1   \2/p' $(MAKEFILE_LIST)
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+	  || sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1   \2/p' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv from requirements.lock (the other targets do it themselves)
 	@:
@@ -41,6 +41,9 @@ lint: $(READY) ## ruff and mypy
 
 bench: $(READY) $(PEERS) ## Speed measured side by side; adds rows to benchmarks/history/ (BENCH=routing BENCH_ARGS="--help" for choices)
 	@for one in $(BENCH); do $(BIN)/python -m benchmarks.bench_$$one $(BENCH_ARGS); done
+
+bench-quality: $(READY) $(PEERS) ## Gap to the best known plans beside other solvers; ten minutes (BENCH_ARGS="--all --jobs 2" for everything)
+	@$(BIN)/python -m benchmarks.quality $(BENCH_ARGS)
 
 dashboard: $(READY) ## The planner's page over runs/, on this machine only (PORT=8501)
 	@echo "http://localhost:$(PORT)  (Ctrl-C ends it)"

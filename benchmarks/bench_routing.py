@@ -24,6 +24,7 @@ from typing import Final, Literal, TypeVar
 
 import numpy as np
 
+from benchmarks.goals import goal_table
 from benchmarks.graphs import (
     GRAPHS,
     GraphAbsentError,
@@ -36,7 +37,7 @@ from benchmarks.graphs import (
 )
 from benchmarks.history_file import HISTORY, Conditions, Figure, append, conditions
 from benchmarks.resident_memory import forget_peak_memory, peak_memory_mb, present_memory_mb
-from benchmarks.routing_goals import ROD_MS, Result, goal_table, goals
+from benchmarks.routing_goals import ROD_MS, Result, goals
 from benchmarks.routing_peers import OURS, engines, peer_names
 from benchmarks.routing_questions import ASKED, questions_about, whole_lengths
 from benchmarks.side_by_side import PASSES, Timed, Work, comparison_table, timed_in_turns

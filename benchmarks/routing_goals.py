@@ -6,10 +6,11 @@ Dijkstra; on another machine they are scaled by what it takes there, measured in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from benchmarks.goals import Goal
 from benchmarks.routing_peers import OURS
 from benchmarks.side_by_side import Timed
 
@@ -55,34 +56,9 @@ class Result:
         return 1.0 if self.rod_s is None else self.rod_s * 1e3 / ROD_MS
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """One figure to reach, scaled to this machine."""
-
-    title: str
-    found: float
-    bound: float
-    unit: str
-    is_at_least: bool = False
-
-    @property
-    def is_reached(self) -> bool:
-        return self.found >= self.bound if self.is_at_least else self.found <= self.bound
-
-
 def goals(results: Iterable[Result]) -> list[Goal]:
     """The figures of which both sides were measured."""
     return [goal for result in results for goal in (*_ratios(result), *_times(result), *_others(result))]
-
-
-def goal_table(reached: Sequence[Goal]) -> str:
-    """One line a figure."""
-    lines = [f"{'figure to reach':<58}{'found':>10}   {'wanted':>13} {'unit':<7}"]
-    for goal in reached:
-        wanted = f"{'at least' if goal.is_at_least else 'at most'} {goal.bound:,.4g}"
-        verdict = "reached" if goal.is_reached else "MISSED"
-        lines.append(f"{goal.title:<58}{goal.found:>10,.4g}   {wanted:>15} {goal.unit:<7} {verdict}")
-    return "\n".join(lines)
 
 
 _FASTER: Final = (

@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks import bench_routing
 from benchmarks.bench_routing import rows_of
-from benchmarks.routing_goals import Goal, Result, goal_table, goals
+from benchmarks.goals import Goal, goal_table
+from benchmarks.routing_goals import Result, goals
 from benchmarks.routing_questions import ASKED
 from benchmarks.side_by_side import Timed
 

@@ -1,0 +1,93 @@
+"""One run of one solver on one published instance: asked, verified, told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.quality_cases import Case
+from benchmarks.quality_figures import FAILED, NOT_APPLICABLE, SOLVED, WRONG, Outcome
+from benchmarks.quality_solvers import solvers
+from routing.instances import Instance, read_instance
+from routing.verify import verify
+
+_WARM_UP_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is to be run."""
+
+    case: Case
+    solver: str
+    seed: int
+    budget_s: float
+
+
+def outcomes_of(runs: Sequence[Run], processes: int) -> Iterator[tuple[Run, Outcome]]:
+    """Outcomes as they come, from as many processes; CPU seconds are the budget, so that two side by side
+    do not disturb each other."""
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(outcome_of, run): run for run in runs}
+        for done in as_completed(waiting):
+            yield waiting[done], done.result()
+
+
+def outcome_of(run: Run) -> Outcome:
+    """Ask the solver, and verify what it answers in the doubles of the instance."""
+    solver, instance = solvers()[run.solver], _instance(run.case.path)
+    refusal = solver.refusal(instance.problem)
+    if refusal is not None:
+        return _outcome(run, NOT_APPLICABLE, said=refusal)
+    _warm_up(run.solver, run.case.path)
+    try:
+        answer = solver.solve(instance.problem, run.seed, run.budget_s)
+    except (RuntimeError, ValueError, OSError, LookupError, ArithmeticError) as error:
+        return _outcome(run, FAILED, said=f"{type(error).__name__}: {error}".splitlines()[0])
+    idle = instance.problem.vehicle_count - len(answer.routes)
+    verdict = verify(instance, [*answer.routes, *([[]] * idle)])
+    if verdict.is_feasible:
+        return _outcome(run, SOLVED, vehicles=verdict.vehicles, cost=verdict.cost, cpu_s=answer.cpu_s)
+    said = f"{len(verdict.unserved)} requests unserved" if verdict.unserved else ""
+    return _outcome(
+        run, WRONG, said="; ".join([*verdict.violations[:1], said]).strip("; "), cpu_s=answer.cpu_s
+    )
+
+
+@cache
+def _instance(path: Path) -> Instance:
+    return read_instance(path)
+
+
+_warm: set[str] = set()
+
+
+def _warm_up(name: str, path: Path) -> None:
+    """Let a solver compile whatever it needs, once a process, outside its budget."""
+    if name not in _warm:
+        solvers()[name].solve(_instance(path).problem, 0, _WARM_UP_S)
+        _warm.add(name)
+
+
+def _outcome(
+    run: Run, status: str, *, said: str = "", vehicles: int = 0, cost: float = 0.0, cpu_s: float = 0.0
+) -> Outcome:
+    case = run.case
+    return Outcome(
+        case.family,
+        case.name,
+        run.seed,
+        run.budget_s,
+        run.solver,
+        status,
+        case.best_cost,
+        case.best_vehicles,
+        said,
+        vehicles,
+        cost,
+        cpu_s,
+    )
