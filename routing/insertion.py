@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from routing import _kernels_road_changes as road_changes
 from routing import _kernels_route_changes as changes
 from routing import _kernels_search as kernels
 from routing import _kernels_shortest_paths as paths
@@ -197,6 +198,26 @@ class RouteBook:
     def fail(self, vehicle: int, node: int, now: int) -> None:
         """The vehicle is out of service at a node, its route and its riders gone."""
         changes.fail(self.tables.arrays, self.travel, vehicle, node, now)
+
+    def plan_all(self, now: int) -> None:
+        """Plan every route as of now, those that run late as well."""
+        road_changes.plan_all(self.tables.arrays, self.travel, now)
+
+    def switch(self, travel: TravelTables, now: int) -> None:
+        """Other travel times hold from now on: vehicles under way go on from the next node they reach under
+        the old ones, the others leave when they now have to, and every route is planned again.
+
+        Raises
+        ------
+        ProblemError
+            When the tables are of another number of nodes.
+        """
+        nodes, others = len(self.travel.first_out) - 1, len(travel.first_out) - 1
+        if nodes != others:
+            raise ProblemError(f"travel times of {others} nodes cannot replace those of {nodes} nodes")
+        road_changes.end_legs(self.tables.arrays, self.travel, now)
+        self.travel = travel
+        road_changes.begin_legs(self.tables.arrays, travel, now)
 
     def turning_point(self, vehicle: int, goal: int, now: int) -> tuple[int, int]:
         """Node and second from which a route starts once its first firm stop is at `goal` (`NOWHERE` for

@@ -12,6 +12,7 @@ from maas.dispatch.codec import Row
 from maas.dispatch.tables import DispatchState
 from maas.domain.values import TripStatus
 from routing import fleet_tables as ft
+from routing.road_book import RoadChange
 
 # Plain integers: looking up a member of an enum took longer than writing the row.
 (_UNKNOWN, _REFUSED, _OFFERED, _DECLINED, _EXPIRED, _BOOKED, _ABOARD, _DONE, _CANCELLED, _NO_SHOW,
@@ -124,12 +125,16 @@ def _failed(state: DispatchState, event: Row, at: int) -> None:
 
 
 def _moved(state: DispatchState, event: Row, at: int) -> None:
-    _, request, _, vehicle, i, j, place, earliest, latest_pickup, latest_dropoff, _ = event
+    _, request, before, vehicle, i, j, place, earliest, latest_pickup, latest_dropoff, is_aboard = event
+    _give_up(state, before, request, at)
     row = state.requests[request]
     row[t.VEHICLE] = vehicle
     row[t.STATUS] = _BOOKED
     row[t.ORIGIN] = place
     row[t.MAX_RIDE] = 0
+    if is_aboard:
+        # She has been picked up once: nothing is promised about the second time.
+        row[t.PROMISE_LATEST] = t.NO_LIMIT_S
     ask = state.routes.tables.ask
     fill_ask_of_row(
         ask, state.service, request, tuple(row.tolist()), (earliest, latest_pickup, latest_dropoff), at
@@ -138,7 +143,14 @@ def _moved(state: DispatchState, event: Row, at: int) -> None:
 
 
 def _abandoned(state: DispatchState, event: Row, at: int) -> None:
+    _give_up(state, event[2], event[1], at)
     state.requests[event[1], t.STATUS] = _ABANDONED
+
+
+def _give_up(state: DispatchState, vehicle: int, request: int, at: int) -> None:
+    """Take a booking out of the route of a vehicle; one that has failed has no route any more."""
+    if state.routes.tables.vehicles[vehicle, ft.IN_SERVICE]:
+        state.routes.remove(vehicle, request, 0, at)
 
 
 def _sent(state: DispatchState, event: Row, at: int) -> None:
@@ -149,6 +161,18 @@ def _stood(state: DispatchState, event: Row, at: int) -> None:
     vehicle = state.routes.tables.vehicles[event[1]]
     if vehicle[ft.GOAL] == ft.NOWHERE and not vehicle[ft.DWELLING]:
         state.routes.stand(event[1], event[2], at)
+
+
+def _roads_changed(state: DispatchState, event: Row, at: int) -> None:
+    state.changes[event[1]] = RoadChange(*event[2:])
+    state.look_from(at)
+
+
+def _travel_times_changed(state: DispatchState, event: Row, at: int) -> None:
+    state.look_from(event[1])
+    travel = state.roads.tables(state.known_changes(), event[1])
+    if travel is not state.routes.travel:
+        state.routes.switch(travel, at)
 
 
 def _nothing(state: DispatchState, event: Row, at: int) -> None:
@@ -177,5 +201,7 @@ _APPLY: dict[int, Callable[[DispatchState, Row, int], None]] = {
     codec.BREAK_ENDED: _nothing,
     codec.VEHICLE_SENT: _sent,
     codec.VEHICLE_STOOD: _stood,
+    codec.ROADS_CHANGED: _roads_changed,
+    codec.TRAVEL_TIMES_CHANGED: _travel_times_changed,
     codec.COMMAND_REJECTED: _nothing,
 }

@@ -19,13 +19,13 @@ Row = tuple[int, ...]
 
 # Codes are part of the journal format: never reuse one.
 WAKE, ARRIVE_AT_STOP, DEPART_STOP, REPORT_NO_SHOW, REPORT_POSITION, VEHICLE_BROKE_DOWN = 1, 2, 3, 4, 5, 6
-CANCEL_TRIP, ACCEPT_OFFER, DECLINE_OFFERS, REQUEST_TRIP = 7, 8, 9, 10
+CANCEL_TRIP, ACCEPT_OFFER, DECLINE_OFFERS, REQUEST_TRIP, CHANGE_ROADS = 7, 8, 9, 10, 11
 FIRST_EVENT = 100
 TRIP_REQUESTED, TRIP_REFUSED, TRIP_OFFERED, OFFERS_EXPIRED, OFFERS_DECLINED = 101, 102, 103, 104, 105
 TRIP_BOOKED, ROUTE_CHANGED, VEHICLE_ARRIVED, RIDER_BOARDED, RIDER_ALIGHTED = 106, 107, 108, 109, 110
 VEHICLE_DEPARTED, TRIP_CANCELLED, RIDER_NO_SHOW, PROMISE_BROKEN, VEHICLE_FAILED = 111, 112, 113, 114, 115
 TRIP_MOVED, TRIP_ABANDONED, BREAK_STARTED, BREAK_ENDED, VEHICLE_SENT = 116, 117, 118, 119, 120
-VEHICLE_STOOD, COMMAND_REJECTED = 121, 122
+VEHICLE_STOOD, COMMAND_REJECTED, ROADS_CHANGED, TRAVEL_TIMES_CHANGED = 121, 122, 123, 124
 
 KIND_OF: dict[type, int] = {
     commands.Wake: WAKE,
@@ -38,6 +38,7 @@ KIND_OF: dict[type, int] = {
     commands.AcceptOffer: ACCEPT_OFFER,
     commands.DeclineOffers: DECLINE_OFFERS,
     commands.RequestTrip: REQUEST_TRIP,
+    commands.ChangeRoads: CHANGE_ROADS,
     events.TripRequested: TRIP_REQUESTED,
     events.TripRefused: TRIP_REFUSED,
     events.TripOffered: TRIP_OFFERED,
@@ -60,6 +61,8 @@ KIND_OF: dict[type, int] = {
     events.VehicleSent: VEHICLE_SENT,
     events.VehicleStood: VEHICLE_STOOD,
     events.CommandRejected: COMMAND_REJECTED,
+    events.RoadsChanged: ROADS_CHANGED,
+    events.TravelTimesChanged: TRAVEL_TIMES_CHANGED,
 }
 CLASS_OF: dict[int, type] = {kind: cls for cls, kind in KIND_OF.items()}
 NAME_OF: dict[int, str] = {kind: cls.__name__ for cls, kind in KIND_OF.items()}
@@ -76,6 +79,7 @@ MAX_COLUMNS = max(len(names) for names in COLUMNS.values())
 RANK: dict[int, int] = {
     WAKE: 0,
     VEHICLE_BROKE_DOWN: 1,
+    CHANGE_ROADS: 1,
     ARRIVE_AT_STOP: 2,
     DEPART_STOP: 2,
     REPORT_NO_SHOW: 2,

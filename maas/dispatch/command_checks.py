@@ -15,6 +15,9 @@ LARGEST_TIME_S = 100_000_000
 
 LARGEST_PARTY = 1000
 
+LARGEST_CHANGE = 100_000
+"""Highest number of a change of the roads."""
+
 _OF_A_REQUEST = frozenset({codec.REQUEST_TRIP, codec.ACCEPT_OFFER, codec.DECLINE_OFFERS, codec.CANCEL_TRIP})
 _LEG_COLUMNS = {
     codec.ARRIVE_AT_STOP: (2, 3, 4),
@@ -42,6 +45,12 @@ def check_command(row: Row, now: int, nodes: int, vehicles: int) -> None:
         _check_range(row[1], LARGEST_REQUEST, "request number")
         if kind == codec.REQUEST_TRIP:
             _check_request(row, nodes)
+        return
+    if kind == codec.CHANGE_ROADS:
+        if not 1 <= row[1] <= LARGEST_CHANGE:
+            raise CommandError(
+                f"change {row[1]} of the roads must have a number between 1 and {LARGEST_CHANGE}"
+            )
         return
     if not 0 <= row[1] < vehicles:
         raise CommandError(

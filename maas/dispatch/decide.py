@@ -12,10 +12,12 @@ from maas.dispatch.policies.base import Policy
 from maas.dispatch.policies.refusals import refusal_row
 from maas.dispatch.releases import idle_after, lost_offers, sent_home
 from maas.dispatch.repositioning import moves
+from maas.dispatch.road_changes import change_roads, pass_border
 from maas.dispatch.tables import DispatchState
 from maas.dispatch.takeover import breakdown, late_arrival
 from maas.domain.values import PromiseEnd, RefusalReason, ReportFault, TripStatus
 from routing import fleet_tables as ft
+from routing.road_book import WAY_IN_S
 
 _OFFERED = int(TripStatus.OFFERED)
 
@@ -45,6 +47,8 @@ def _request(state: DispatchState, policy: Policy, command: Row, now: int) -> li
         codec.TRIP_REQUESTED, request, origin, destination, time_kind, wish, seats, chairs, earliest,
         latest_pickup, latest_dropoff, ride, direct_s, direct_m,
     )  # fmt: skip
+    if state.changes and direct_s >= WAY_IN_S:
+        return [requested, refusal_row(requested, RefusalReason.NO_SERVICE_HERE)]
     if rules.notice_min_s and latest_pickup < now + rules.notice_min_s:
         late = now + rules.notice_min_s - latest_pickup
         return [requested, refusal_row(requested, RefusalReason.BOOKED_TOO_LATE, late)]
@@ -210,7 +214,10 @@ def _wake(state: DispatchState, command: Row, now: int) -> list[Row]:
     )
     gone = [request for _, request in due]
     expired = [(codec.OFFERS_EXPIRED, request) for request in gone]
-    return [*expired, *idle_after(state, gone), *moves(state, now)]
+    events = [*expired, *idle_after(state, gone)]
+    if state.border_s is not None and state.border_s <= now:
+        return pass_border(state, events, now)
+    return [*events, *moves(state, now)]
 
 
 _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {
@@ -220,6 +227,7 @@ _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {
     codec.REPORT_NO_SHOW: _no_show,
     codec.REPORT_POSITION: _position,
     codec.VEHICLE_BROKE_DOWN: breakdown,
+    codec.CHANGE_ROADS: change_roads,
     codec.CANCEL_TRIP: _cancel,
     codec.ACCEPT_OFFER: _accept,
     codec.DECLINE_OFFERS: _decline,

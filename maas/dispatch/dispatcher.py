@@ -25,6 +25,8 @@ from maas.domain.errors import CommandError, JournalError
 from maas.domain.events import Event
 from maas.service_definition import ServiceDefinition
 from routing import fleet_tables as ft
+from routing.errors import RoutingError
+from routing.road_book import RoadBook, RoadChange
 from routing.travel_times import TravelTables
 
 Record = tuple[int, Row, tuple[Row, ...]]
@@ -38,8 +40,8 @@ class Dispatcher:
     ----------
     service
         What is promised, with which fleet.
-    travel
-        Dense travel tables over all nodes of the network.
+    roads
+        The travel times over all nodes of the network: which hold when.
     node_id
         int64, shape (n,). Stable place_id of each node.
 
@@ -49,8 +51,8 @@ class Dispatcher:
         The journal in memory: one record a command that had events.
     """
 
-    def __init__(self, service: ServiceDefinition, travel: TravelTables, node_id: NDArray[np.int64]) -> None:
-        self.state: DispatchState = new_state(service, travel, node_id)
+    def __init__(self, service: ServiceDefinition, roads: RoadBook, node_id: NDArray[np.int64]) -> None:
+        self.state: DispatchState = new_state(service, roads, node_id)
         self.policy = policy_named(service.policy)
         self.records: list[Record] = []
         self.last_s: int | None = None
@@ -59,12 +61,30 @@ class Dispatcher:
         self._vehicles = self.state.routes.tables.size
 
     def next_wakeup(self) -> int | None:
-        """Second at which a `Wake` is due, None for never."""
-        deadline = self.state.next_deadline()
-        if self.state.waiting is None or self.last_s is None:
-            return deadline
-        move = next_move(self.state, self.last_s)
-        return move if deadline is None or (move is not None and move < deadline) else deadline
+        """Second at which a `Wake` is due (an offer has expired, other travel times hold, idle vehicles may
+        move), None for never."""
+        times = (self._next_decision(), self.state.border_s)
+        return min((time for time in times if time is not None), default=None)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether a `Wake` is due for nothing but other travel times."""
+        return self._next_decision() is None
+
+    def _next_decision(self) -> int | None:
+        move = None if self.last_s is None else next_move(self.state, self.last_s)
+        times = (self.state.next_deadline(), move)
+        return min((time for time in times if time is not None), default=None)
+
+    @property
+    def tables(self) -> TravelTables:
+        """The travel times in force."""
+        return self.state.routes.travel
+
+    @property
+    def changes(self) -> tuple[RoadChange, ...]:
+        """What is known of changing roads, in order of number."""
+        return self.state.known_changes()
 
     def handle_batch(self, rows: Sequence[Row], now: int) -> list[Record]:
         """Hear all commands of one instant, ordered as `rank_key` says; returns the records they made.
@@ -78,6 +98,8 @@ class Dispatcher:
             raise CommandError(f"commands of second {now} come after those of second {self.last_s}")
         for row in rows:
             check_command(row, now, self._nodes, self._vehicles)
+            if row[0] == codec.CHANGE_ROADS:
+                self._check_change(row)
         self.last_s = now
         first = len(self.records)
         for row in rows:
@@ -88,6 +110,12 @@ class Dispatcher:
             for event in events:
                 apply(self.state, event, now)
         return self.records[first:]
+
+    def _check_change(self, row: Row) -> None:
+        try:
+            self.state.roads.check(RoadChange(*row[2:]))
+        except RoutingError as error:
+            raise CommandError(f"change {row[1]} of the roads: {error}") from error
 
     def handle(self, command: Command, now: int) -> tuple[Event, ...]:
         """Hear one command; its places and those of the events are place_ids."""
@@ -111,7 +139,7 @@ class Dispatcher:
             for event in events:
                 try:
                     apply(self.state, event, at)
-                except (KeyError, IndexError, ValueError) as error:
+                except (LookupError, ValueError) as error:
                     raise JournalError(
                         f"record {number}: a {codec.NAME_OF.get(event[0], event[0])} event at second "
                         f"{at} does not fit "

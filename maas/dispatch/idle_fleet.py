@@ -45,21 +45,22 @@ class IdleFleet:
     Made when it is first asked for. Follows from the service and the time alone, and is no part of the state.
     """
 
-    __slots__ = ("_bases", "_routes", "_service", "_travel")
+    __slots__ = ("_bases", "_routes", "_service")
 
-    def __init__(self, service: ServiceDefinition, bases: NDArray[np.intp], travel: TravelTables) -> None:
+    def __init__(self, service: ServiceDefinition, bases: NDArray[np.intp]) -> None:
         self._service = service
         self._bases = bases
-        self._travel = travel
         self._routes: RouteBook | None = None
 
-    def at(self, now: int) -> RouteBook:
-        """Its routes as of `now`; seconds may only rise from call to call."""
+    def at(self, now: int, travel: TravelTables) -> RouteBook:
+        """Its routes as of `now` under the travel times in force; seconds may only rise from call to call."""
         if self._routes is None:
             kinds = {replace(vehicle, vehicle_id=""): k for k, vehicle in enumerate(self._service.vehicles)}
             chosen = np.array(sorted(kinds.values()), np.intp)
             few = tuple(self._service.vehicles[k] for k in chosen)
-            self._routes = routes_of(self._service, few, self._bases[chosen], self._travel)
+            self._routes = routes_of(self._service, few, self._bases[chosen], travel)
+        # Who only rests at the base drives nowhere: nothing planned depends on travel times.
+        self._routes.travel = travel
         vehicles = self._routes.tables.vehicles
         while True:
             due = np.flatnonzero(vehicles[: self._routes.tables.size, ft.DUE] < now)

@@ -10,15 +10,23 @@ from maas.dispatch.apply import apply
 from maas.dispatch.codec import Row
 from maas.dispatch.tables import DispatchState
 from routing import fleet_tables as ft
+from routing.road_book import WAY_IN_S
+
+Stops = set[tuple[int, int]]
+"""(request, kind) of stops of one route."""
 
 
 def sent_home(state: DispatchState, vehicle: int, place: int) -> list[Row]:
     """The `VehicleSent` row of a vehicle without work at `place`, if it is to wait elsewhere."""
     if state.waiting is not None and state.waiting.rule.follows != "refusals":
         return []  # it waits where it is until repositioning moves it
-    if state.service.vehicles[vehicle].returns_to_base and place != state.bases[vehicle]:
-        return [(codec.VEHICLE_SENT, vehicle, state.bases[vehicle])]
-    return []
+    base = state.bases[vehicle]
+    if not state.service.vehicles[vehicle].returns_to_base or place == base:
+        return []
+    if state.changes and state.routes.drive_s(place, base) >= WAY_IN_S:
+        # The way home is closed.
+        return []
+    return [(codec.VEHICLE_SENT, vehicle, base)]
 
 
 def idle_after(state: DispatchState, requests: Collection[int], kept: int = 0) -> list[Row]:
@@ -51,23 +59,30 @@ def lost_offers(state: DispatchState, vehicle: int, change: Row, now: int) -> li
     """
     if int(state.routes.tables.vehicles[vehicle, ft.HOLD_UNTIL]) < now:
         return []
-    late_before = _late(state, vehicle)
+    late_before = late_stops(state, vehicle)
     trial = state.fork()
     apply(trial, change, now)
     lost: list[int] = []
-    while True:
-        stops = trial.routes.tables.stops[vehicle, : int(trial.routes.tables.vehicles[vehicle, ft.STOPS])]
-        late = _late(trial, vehicle) - late_before
-        held = sorted({int(stop[ft.REQUEST]) for stop in stops if stop[ft.OFFER]})
-        if not late or not held:
-            return lost
-        gone = [request for request in held if any(one == request for one, _ in late)] or held
+    while gone := next_lost(trial, vehicle, late_before):
         for request in gone:
             apply(trial, (codec.OFFERS_EXPIRED, request), now)
         lost += gone
+    return lost
 
 
-def _late(state: DispatchState, vehicle: int) -> set[tuple[int, int]]:
+def next_lost(state: DispatchState, vehicle: int, late_before: Stops) -> list[int]:
+    """Requests whose open offers have to go first from a route with stops that are late and were not before:
+    those that are late themselves, or else all. None where nothing is late or nothing is held."""
+    tables = state.routes.tables
+    late = late_stops(state, vehicle) - late_before
+    if not late:
+        return []
+    stops = tables.stops[vehicle, : int(tables.vehicles[vehicle, ft.STOPS])]
+    held = sorted({int(stop[ft.REQUEST]) for stop in stops if stop[ft.OFFER]})
+    return [request for request in held if any(one == request for one, _ in late)] or held
+
+
+def late_stops(state: DispatchState, vehicle: int) -> Stops:
     """(request, kind) of the stops of a route that are planned too late."""
     tables = state.routes.tables
     stops = tables.stops[vehicle, : int(tables.vehicles[vehicle, ft.STOPS])]

@@ -21,6 +21,7 @@ from maas.service_definition import Repositioning, ServiceDefinition
 from routing import fleet_tables as ft
 from routing.demand_cells import DemandCells, demand_cells
 from routing.insertion import RouteBook
+from routing.road_book import RoadBook, RoadChange
 from routing.travel_times import TravelTables
 
 # Columns of the request table.
@@ -36,6 +37,9 @@ OFFER_COLUMNS = 6
 REQUEST_COLUMNS = FIRST_OFFER + 3 * OFFER_COLUMNS
 
 LARGEST_REQUEST = 50_000_000
+NO_LIMIT_S = ft.FAR // 4
+"""Later than any promise."""
+
 _FIRST_ROWS = 256
 _OFFERED = int(TripStatus.OFFERED)
 _DAY_HOURS = 24
@@ -69,8 +73,16 @@ class DispatchState:
         The same fleet without riders; it follows from the service and is no part of what is remembered.
     waiting
         What repositioning follows from the service; None without it.
+    roads
+        Which travel times hold when.
     deadlines
         Heap of (second, request): offers that expire after that second.
+    changes
+        What is known of changing roads, by number.
+    since_s
+        The travel times in force are those of this second; midnight's before the first change of them.
+    border_s
+        First second at which others hold, as far as is known; None for never.
     last_asked_s
         Second of the latest request.
     """
@@ -82,12 +94,16 @@ class DispatchState:
     zones: dict[str, NDArray[np.bool_]]
     idle: IdleFleet
     waiting: WaitingRule | None
+    roads: RoadBook
     requests: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros((_FIRST_ROWS, REQUEST_COLUMNS), np.int64)
     )
     deadlines: list[tuple[int, int]] = field(default_factory=list)
     request_count: int = 0
     last_asked_s: int = -ft.FAR
+    changes: dict[int, RoadChange] = field(default_factory=dict)
+    since_s: int = 0
+    border_s: int | None = None
 
     def request_row(self, request: int) -> Row:
         """The row of a request as plain integers."""
@@ -117,11 +133,24 @@ class DispatchState:
             self.zones,
             self.idle,
             self.waiting,
+            self.roads,
             self.requests.copy(),
             list(self.deadlines),
             self.request_count,
             self.last_asked_s,
+            dict(self.changes),
+            self.since_s,
+            self.border_s,
         )
+
+    def known_changes(self) -> tuple[RoadChange, ...]:
+        """What is known of changing roads, in order of number."""
+        return tuple(self.changes[number] for number in sorted(self.changes))
+
+    def look_from(self, since_s: int) -> None:
+        """The travel times in force are those of `since_s`: find out how long."""
+        self.since_s = since_s
+        self.border_s = self.roads.next_border(self.known_changes(), since_s)
 
     def next_deadline(self) -> int | None:
         """First second at which an open offer has expired, None without open offers."""
@@ -133,7 +162,7 @@ class DispatchState:
         return None
 
 
-def new_state(service: ServiceDefinition, travel: TravelTables, node_id: NDArray[np.int64]) -> DispatchState:
+def new_state(service: ServiceDefinition, roads: RoadBook, node_id: NDArray[np.int64]) -> DispatchState:
     """The state before the first command: every vehicle at its base, its breaks in its route.
 
     Parameters
@@ -150,21 +179,24 @@ def new_state(service: ServiceDefinition, travel: TravelTables, node_id: NDArray
     bases = node_indices(
         np.array([v.base for v in service.vehicles], np.int64), node_id, order, "a vehicle base"
     )
-    routes = routes_of(service, service.vehicles, bases, travel)
+    routes = routes_of(service, service.vehicles, bases, roads.tables((), 0))
     zones = {}
     for zone in service.zones:
         member = np.zeros(len(node_id), np.bool_)
         member[node_indices(np.array(zone.places, np.int64), node_id, order, f"zone {zone.name}")] = True
         zones[zone.name] = member
-    return DispatchState(
+    state = DispatchState(
         service,
         routes,
         node_id,
         tuple(int(b) for b in bases),
         zones,
-        IdleFleet(service, bases, travel),
-        waiting_rule(service, travel, node_id, order),
+        IdleFleet(service, bases),
+        waiting_rule(service, roads.tables((), 0), node_id, order),
+        roads,
     )
+    state.look_from(0)
+    return state
 
 
 def waiting_rule(

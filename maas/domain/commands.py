@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """The moment asked for by `next_wakeup()` has come: offers expire."""
+    """The moment asked for by `next_wakeup()` has come: offers expire, other travel times hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,25 @@ class VehicleBrokeDown:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRoads:
+    """A stretch of a road is closed or slower for a while; the columns are those of `routing.RoadChange`.
+
+    `change` numbers it, from 1. The same number again replaces what was said under it; an end that is not
+    after now reopens the road.
+    """
+
+    change: int
+    reference: int
+    first_lat_e6: int
+    first_lon_e6: int
+    last_lat_e6: int
+    last_lon_e6: int
+    factor_pm: int
+    begin_s: int
+    end_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class CancelTrip:
     """A rider gives up a booking."""
 
@@ -112,6 +131,7 @@ Command = (
     | ReportNoShow
     | ReportPosition
     | VehicleBrokeDown
+    | ChangeRoads
     | CancelTrip
     | AcceptOffer
     | DeclineOffers

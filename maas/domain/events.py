@@ -185,9 +185,11 @@ class VehicleFailed:
 
 @dataclass(frozen=True, slots=True)
 class TripMoved:
-    """A booking goes to another vehicle, picked up at `place`; limits as far as they can still be kept.
+    """A booking goes to another vehicle, or to another place in the route of its own, picked up at `place`;
+    limits as far as they can still be kept.
 
-    Positions as in `TripOffered`. `is_aboard` = 1 for a rider taken over from a vehicle that failed.
+    Positions as in `TripOffered`, in the route without the booking. `is_aboard` = 1 for a rider taken over
+    from a vehicle that failed.
     """
 
     request: int
@@ -204,7 +206,7 @@ class TripMoved:
 
 @dataclass(frozen=True, slots=True)
 class TripAbandoned:
-    """No vehicle can take over a booking."""
+    """No vehicle can take over a booking, or reach its places."""
 
     request: int
     vehicle: int
@@ -243,8 +245,32 @@ class VehicleStood:
 
 
 @dataclass(frozen=True, slots=True)
+class RoadsChanged:
+    """A change of the roads is known; columns as in `ChangeRoads`."""
+
+    change: int
+    reference: int
+    first_lat_e6: int
+    first_lon_e6: int
+    last_lat_e6: int
+    last_lon_e6: int
+    factor_pm: int
+    begin_s: int
+    end_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class TravelTimesChanged:
+    """The travel times of second `since_s`, under the changes known, hold from now on: vehicles under way go
+    on by them from the next node, and all routes are timed again."""
+
+    since_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommandRejected:
-    """A command had no effect: `subject` is the request or vehicle it named, `fault` why."""
+    """A command had no effect: `subject` is the request, vehicle or change of the roads it named, `fault`
+    why."""
 
     subject: int
     fault: int
@@ -272,5 +298,7 @@ Event = (
     | BreakEnded
     | VehicleSent
     | VehicleStood
+    | RoadsChanged
+    | TravelTimesChanged
     | CommandRejected
 )

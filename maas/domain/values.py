@@ -51,6 +51,7 @@ class BreachCause(IntEnum):
 
     LATE_RUNNING = 1
     BREAKDOWN = 2
+    ROADS = 3
 
 
 class ReportFault(IntEnum):
@@ -65,3 +66,5 @@ class ReportFault(IntEnum):
     COUNT_DIFFERS = 7
     OUT_OF_SERVICE = 8
     REPEATED_REQUEST = 9
+    REPEATED_CHANGE = 10
+    NOTHING_TO_REOPEN = 11

@@ -1,4 +1,4 @@
-"""Random riders, answers, breakdowns and nonsense against everything that must hold after each command."""
+"""Random riders, answers, breakdowns, closed roads and nonsense: what must hold after each command."""
 
 from __future__ import annotations
 
@@ -21,16 +21,18 @@ from maas.service_definition import (
 )
 from routing import fleet_tables as ft
 from routing.network import Network
+from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
 from tests.builders import grid_network, line_network, one_way_ring, random_network
 from tests.support.random_desk import RandomDesk, run_wild
+from tests.support.road_changes import named
 from tests.support.services import RULES, service
 
 STEPS = 60
 
 
 @cache
-def towns() -> list[tuple[Network, DenseTravelTimes]]:
+def towns() -> list[RoadBook]:
     networks = [
         line_network(),
         grid_network(),
@@ -38,7 +40,7 @@ def towns() -> list[tuple[Network, DenseTravelTimes]]:
         one_way_ring(6, 40),
         random_network(3),
     ]
-    return [(network, DenseTravelTimes.build(network)) for network in networks]
+    return [RoadBook(named(network), DenseTravelTimes.build(named(network))) for network in networks]
 
 
 def random_rules(rng: np.random.Generator) -> BookingRules:
@@ -79,14 +81,14 @@ def random_service(rng: np.random.Generator, network: Network) -> ServiceDefinit
     return service(tuple(fleet), random_rules(rng), zones=zones, weights=weights)
 
 
-def live(seed: int, *, is_punctual: bool) -> tuple[RandomDesk, Network, DenseTravelTimes]:
+def live(seed: int, *, is_punctual: bool) -> tuple[RandomDesk, RoadBook]:
     """A stretch of random life, checked after each command."""
     rng = np.random.default_rng(seed)
-    network, times = towns()[seed % len(towns())]
-    dispatcher = Dispatcher(random_service(rng, network), times.tables, network.node_id)
+    roads = towns()[seed % len(towns())]
+    dispatcher = Dispatcher(random_service(rng, roads.network), roads, roads.network.node_id)
     desk = RandomDesk(dispatcher, rng, is_punctual=is_punctual)
     run_wild(desk, STEPS)
-    return desk, network, times
+    return desk, roads
 
 
 def same_state(one: Dispatcher, other: Dispatcher) -> bool:
@@ -95,6 +97,8 @@ def same_state(one: Dispatcher, other: Dispatcher) -> bool:
     size = a.routes.tables.size
     return (
         np.array_equal(a.requests, b.requests)
+        and a.routes.travel is b.routes.travel
+        and (a.changes, a.since_s, a.border_s) == (b.changes, b.since_s, b.border_s)
         and np.array_equal(a.routes.tables.vehicles[:size, :known], b.routes.tables.vehicles[:size, :known])
         and all(
             np.array_equal(a.routes.tables.stops[v, :count], b.routes.tables.stops[v, :count])
@@ -109,10 +113,10 @@ def test_everything_holds_after_every_command(first: int, is_punctual: bool) -> 
     """Loads fit, no trip is lost, promises never widen, no plan of punctual drivers misses one; the state is
     the fold of the events, and deciding again gives the same events."""
     for seed in range(first, first + 20):
-        desk, network, times = live(seed, is_punctual=is_punctual)
-        again = Dispatcher(desk.desk.state.service, times.tables, network.node_id)
+        desk, roads = live(seed, is_punctual=is_punctual)
+        again = Dispatcher(desk.desk.state.service, roads, roads.network.node_id)
         again.replay(desk.desk.records)
-        folded = Dispatcher(desk.desk.state.service, times.tables, network.node_id)
+        folded = Dispatcher(desk.desk.state.service, roads, roads.network.node_id)
         folded.fold(desk.desk.records)
         assert same_state(again, desk.desk), seed
         assert same_state(folded, desk.desk), seed
@@ -122,7 +126,7 @@ def test_random_life_holds_every_kind_of_event() -> None:
     """Sixty quiet stretches would prove little."""
     seen: Counter[int] = Counter()
     for seed in range(40):
-        desk, _, _ = live(seed, is_punctual=seed % 2 == 0)
+        desk, _ = live(seed, is_punctual=seed % 2 == 0)
         seen.update(event[0] for _, _, events in desk.desk.records for event in events)
     missing = {codec.NAME_OF[kind] for kind in codec.NAME_OF if kind > codec.FIRST_EVENT and not seen[kind]}
     assert missing <= {"RiderNoShow"}

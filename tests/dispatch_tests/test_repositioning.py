@@ -12,11 +12,10 @@ from maas.dispatch import codec
 from maas.dispatch.dispatcher import Dispatcher
 from maas.domain.errors import ServiceDefinitionError
 from maas.service_definition import ExpectedRequests, Repositioning
-from simulation.engine import Engine
 from tests.builders import FIRST_ID, line_network
 from tests.support.desks import ask
 from tests.support.services import RULES, desk, service, vehicle
-from tests.test_same_log_on_both_clocks import journal_of, live_day, parties, two_towns
+from tests.test_same_log_on_both_clocks import journal_of, live_day, simulated_day, two_towns
 
 RECENT = Repositioning("recent", every_s=60, reach_s=900, empty_cost_percent=0, memory_s=600, cells=2)
 
@@ -93,18 +92,16 @@ def test_a_forecast_needs_no_request() -> None:
 @pytest.mark.parametrize("rule", ["recent", "refusals"])
 @pytest.mark.parametrize("seed", range(1, 13))
 def test_both_clocks_send_idle_vehicles_alike(seed: int, rule: str, tmp_path: Path) -> None:
-    network, times, definition = two_towns()
+    network, book, definition = two_towns()
     definition = replace(definition, repositioning=replace(RECENT, follows=rule, cells=5))
-    simulated, riders, drivers = parties(definition, times, network, seed)
-    Engine(simulated, riders, drivers).run()
-    live, live_riders, live_drivers = parties(definition, times, network, seed)
-    live_day(live, live_riders, live_drivers)
+    simulated = simulated_day(definition, book, seed)
+    live = live_day(definition, book, seed)
     for name, dispatcher in (("simulated", simulated), ("live", live)):
         journal_of(dispatcher, network, seed).write(tmp_path / f"{name}.jsonl")
     assert (tmp_path / "live.jsonl").read_bytes() == (tmp_path / "simulated.jsonl").read_bytes()
-    again = Dispatcher(definition, times.tables, network.node_id)
+    again = Dispatcher(definition, book, network.node_id)
     again.replay(simulated.records)
-    folded = Dispatcher(definition, times.tables, network.node_id)
+    folded = Dispatcher(definition, book, network.node_id)
     folded.fold(simulated.records)
     for other in (again, folded):
         assert other.records == simulated.records
@@ -113,10 +110,8 @@ def test_both_clocks_send_idle_vehicles_alike(seed: int, rule: str, tmp_path: Pa
 
 
 def test_the_days_send_vehicles_elsewhere_than_home() -> None:
-    network, times, definition = two_towns()
-    definition = replace(definition, repositioning=RECENT)
-    dispatcher, riders, drivers = parties(definition, times, network, 1)
-    Engine(dispatcher, riders, drivers).run()
+    _, book, definition = two_towns()
+    dispatcher = simulated_day(replace(definition, repositioning=RECENT), book, 1)
     sent = [
         event for _, _, events in dispatcher.records for event in events if event[0] == codec.VEHICLE_SENT
     ]

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from maas.dispatch import codec
 from maas.dispatch import tables as t
@@ -15,8 +16,13 @@ from maas.dispatch.dispatcher import Dispatcher, Record
 from maas.domain.errors import CommandError
 from maas.domain.values import TripStatus
 from routing import fleet_tables as ft
+from routing.errors import RoutingError
+from routing.road_book import FURTHER_NOTICE_S
+from tests.reference.routes import World, vans_of
+from tests.support.road_changes import reopened, stretch, told
 
 NONSENSE = 2**40
+LEAVES_VEHICLE = (codec.TRIP_MOVED, codec.TRIP_ABANDONED)
 
 
 class RandomDesk:
@@ -39,7 +45,6 @@ class RandomDesk:
         self.slack = [0] * self.tables.size
         self.split_s = [0] * self.tables.size
         self.checks = 0
-        self.taken_over: set[int] = set()
 
     @property
     def tables(self) -> ft.FleetTables:
@@ -48,11 +53,15 @@ class RandomDesk:
     def say(self, *rows: Row) -> list[Record]:
         """Say all of this at once, in order of rank, and check the world afterwards."""
         ordered = sorted(rows, key=lambda row: codec.RANK[row[0]])
+        aboard = set(np.flatnonzero(self.desk.state.requests[:, t.STATUS] == TripStatus.ABOARD).tolist())
         records = self.desk.handle_batch(ordered, self.now)
         for _, command, events in records:
             if command[0] == codec.REQUEST_TRIP:
                 self._answer(events)
-            self.taken_over |= {event[1] for event in events if event[0] == codec.TRIP_MOVED and event[10]}
+            if command[0] in (codec.WAKE, codec.CHANGE_ROADS):
+                assert not aboard & {event[1] for event in events if event[0] in LEAVES_VEHICLE}
+            if any(event[0] == codec.TRAVEL_TIMES_CHANGED for event in events) and len(ordered) == 1:
+                self._check_plans()
         self.check()
         return records
 
@@ -136,6 +145,39 @@ class RandomDesk:
         vehicle = int(self.rng.integers(0, self.tables.size))
         node, _ = self.desk.state.routes.turning_point(vehicle, ft.NOWHERE, self.now)
         self.say((codec.VEHICLE_BROKE_DOWN, vehicle, node, 0, 0))
+
+    def change_roads(self) -> None:
+        """A stretch is closed or slower, now or later, for a while or for good; or an earlier change ends."""
+        rng = self.rng
+        number = int(rng.integers(1, 4))
+        known = self.desk.state.changes.get(number)
+        if known is not None and rng.random() < 0.4:
+            self.say(reopened(number, known, self.now))
+            return
+        first, last = (int(node) for node in rng.integers(0, self.nodes, 2))
+        begin = self.now + int(rng.choice([-100, 0, 0, 50, 300]))
+        end = begin + int(rng.choice([1, 150, 400, 1000, FURTHER_NOTICE_S]))
+        factor = int(rng.choice([0, 0, 1200, 2000, 5000]))
+        roads = self.desk.state.roads
+        change = stretch(roads.network, first, last, factor, begin, min(end, FURTHER_NOTICE_S))
+        try:
+            roads.check(change)
+        except RoutingError:
+            with pytest.raises(CommandError, match=rf"^change {number} of the roads: "):
+                self.desk.handle_batch([told(number, change)], self.now)
+        else:
+            self.say(told(number, change))
+
+    def _check_plans(self) -> None:
+        """No planned time differs from a plan made from nothing under the travel times in force."""
+        state = self.desk.state
+        world = World(state.roads.travel_times(self.desk.changes, state.since_s), self.now)
+        assert world.times.tables is self.desk.tables
+        for v, van in enumerate(vans_of(self.tables)):
+            plan = world.plan(van)
+            stops = self.tables.stops[v, : len(van.stops)]
+            assert stops[:, ft.START].tolist() == [moment.start for moment in plan.moments]
+            assert stops[:, ft.DEPART].tolist() == [moment.depart for moment in plan.moments]
 
     def due(self, vehicle: int) -> int | None:
         """When a driver reports next."""
@@ -250,16 +292,16 @@ class RandomDesk:
         """The latest second that was promised for a stop, or far away if that promise is known to be
         broken."""
         row = self.desk.state.requests[stop[ft.REQUEST]]
+        border = self.desk.state.border_s
         is_pickup = stop[ft.KIND] == ft.PICKUP
         if stop[ft.OFFER]:
             first = t.FIRST_OFFER + (stop[ft.OFFER] - 1) * t.OFFER_COLUMNS
             return int(row[first + (t.OFFER_LATEST if is_pickup else t.OFFER_ARRIVE_BY)])
         if row[t.BROKEN] & (1 if is_pickup else 2):
             return 10**9
-        if is_pickup and stop[ft.REQUEST] in self.taken_over:
-            # Nothing is promised about the second pickup.
-            return 10**9
-        return int(row[t.PROMISE_LATEST if is_pickup else t.ARRIVE_BY])
+        promised = int(row[t.PROMISE_LATEST if is_pickup else t.ARRIVE_BY])
+        # Judged when it falls due: the roads may be others by then.
+        return promised if border is None or promised < border else 10**9
 
 
 def split_visits_s(stops: list[list[int]]) -> int:
@@ -287,6 +329,8 @@ def run_wild(desk: RandomDesk, steps: int) -> None:
             desk.absurd()
         elif dice < 0.60:
             desk.break_down()
+        elif dice < 0.64 and desk.desk.state.roads.network.references[1:]:
+            desk.change_roads()
         else:
             desk.advance(desk.now + int(rng.choice([1, 5, 20, 60, 200])))
     desk.advance(desk.now + 6 * 3600)

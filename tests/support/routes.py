@@ -118,6 +118,11 @@ class RandomFleet:
                 self.book.append_single(v, int(row[ft.BASE]), ft.TO_BASE, -ft.FAR, ft.FAR, 0, self.now)
                 return
 
+    def switch(self, times: DenseTravelTimes) -> None:
+        """Other travel times hold from now on."""
+        self.times = times
+        self.book.switch(times.tables, self.now)
+
     def due(self, v: int) -> int | None:
         """Second of the next report of a driver, None for never."""
         row = self.tables.vehicles[v]

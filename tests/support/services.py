@@ -21,6 +21,7 @@ from maas.service_definition import (
     Zone,
 )
 from routing.network import Network
+from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
 from scenarios.demand_day import NEVER, DemandDay, demand_day
 from tests.builders import FIRST_ID
@@ -69,7 +70,7 @@ def service(
 
 def desk(network: Network, definition: ServiceDefinition) -> Dispatcher:
     """A dispatcher over exact travel times of a tiny network."""
-    return Dispatcher(definition, DenseTravelTimes.build(network).tables, network.node_id)
+    return Dispatcher(definition, RoadBook.fixed(DenseTravelTimes.build(network).tables), network.node_id)
 
 
 def random_day(network: Network, seed: int, count: int = 60, horizon_s: int = 7200) -> DemandDay:

@@ -61,7 +61,7 @@ def fits_some_vehicle(state: DispatchState, seats: int, chairs: int) -> bool:
 
 def one_more_would_do(state: DispatchState, requested: Row, window: Window, now: int) -> bool:
     """Whether one more vehicle like one of the fleet, idle until now, would have served the request."""
-    return _found(state, state.idle.at(now), requested, window, now) is not None
+    return _found(state, state.idle.at(now, state.routes.travel), requested, window, now) is not None
 
 
 def _found(
