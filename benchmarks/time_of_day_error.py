@@ -23,7 +23,6 @@ from routing.network import ROAD_CLASSES
 from routing.quantities import MS_PER_S
 from routing.speed_profiles import SpeedProfiles, period_weights
 from routing.time_of_day import RoadsByPeriod, TimesByDeparture
-from scenarios.loading import load_scenario
 from scenarios.sakura_network import OUTSIDE, SakuraCity, load_sakura_city
 
 PEAKS: Final = {
@@ -31,7 +30,11 @@ PEAKS: Final = {
     "R293": {7: 1.25, 8: 1.20, 17: 1.25, 18: 1.15},
 }
 """Assumed: factors on planned times in the peak hours of the two main roads; at other hours they are as all
-roads (`traffic.mean_by_hour` of the Sakura scenarios, assumed as well)."""
+roads."""
+
+ALL_ROADS: Final = (*(0.97,) * 6, 1.0, 1.08, 1.08, 1.02, *(1.0,) * 6, 1.03, 1.08, 1.05, 1.0, *(0.97,) * 4)
+"""Assumed: factors of all roads by hour, six periods a morning, so that trips meet many borders; the Sakura
+scenarios have peaks alone."""
 
 HEAVY: Final = 3.0
 """The heavy day: this many times the extra time of the two main roads in their peaks."""
@@ -85,18 +88,14 @@ def main() -> int:
 
 def sakura_profiles(scale: float) -> SpeedProfiles:
     """Hourly factors of all roads, with peaks of their own on R4 and R293; all of it assumed."""
-    traffic = load_scenario("sakura_on_demand").traffic
-    if traffic is None:
-        raise LookupError("sakura_on_demand has no traffic section")
-    hours = traffic.mean_by_hour.value
     roads = {
-        road: [1 + scale * (peaks[hour] - 1) if hour in peaks else hours[hour] for hour in range(24)]
+        road: [1 + scale * (peaks[hour] - 1) if hour in peaks else ALL_ROADS[hour] for hour in range(24)]
         for road, peaks in PEAKS.items()
     }
     return SpeedProfiles.from_hours(
-        dict.fromkeys(ROAD_CLASSES, hours),
+        dict.fromkeys(ROAD_CLASSES, ALL_ROADS),
         roads,
-        source="mean_by_hour of the Sakura scenarios; peaks of R4 and R293 by own knowledge",
+        source="own knowledge",
         is_assumed=True,
     )
 

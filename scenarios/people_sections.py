@@ -60,7 +60,6 @@ WeekdayFactors = Annotated[
 ClassFactors = Annotated[
     dict[str, NotNegative], AfterValidator(lambda v: _check_named(ROAD_CLASSES, "all road classes", v))
 ]
-HourFactors = Annotated[tuple[Positive, ...], Field(min_length=24, max_length=24)]
 
 
 class City(Section):
@@ -211,7 +210,6 @@ class WalkingSection(Section):
 
 
 class Traffic(Section):
-    """How real driving times differ from planned ones."""
+    """How real driving times differ from planned ones by chance."""
 
-    mean_by_hour: Stated[HourFactors] = Field(description="24 factors on planned driving times")
     sigma_by_class: Stated[ClassFactors] = Field(description="spread of the logarithm of the factor")

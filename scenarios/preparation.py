@@ -245,7 +245,4 @@ def _traffic(scenario: Scenario) -> TrafficModel | None:
     if scenario.traffic is None:
         return None
     sigma = scenario.traffic.sigma_by_class.value
-    return TrafficModel(
-        mean_by_hour=scenario.traffic.mean_by_hour.value,
-        sigma_by_class=tuple(sigma[name] for name in ROAD_CLASSES),
-    )
+    return TrafficModel(tuple(sigma[name] for name in ROAD_CLASSES))

@@ -1,7 +1,8 @@
-"""How real driving times differ from planned ones: by hour of the day, and by chance.
+"""How real driving times differ from planned ones: by chance. What is known to differ by the hour is planned
+for (`scenarios.roads`).
 
-A leg's planned time is multiplied by the realised factor of its road class and of the 15-minute slot in which
-it is driven.
+The planned time of an arc is multiplied by the realised factor of its road class and of the 15-minute slot in
+which it is driven.
 """
 
 from __future__ import annotations
@@ -20,40 +21,30 @@ SLOTS = 120  # a service day may run to 30:00
 
 @dataclass(frozen=True, slots=True)
 class TrafficModel:
-    """Mean factor by hour of the day and spread by road class.
+    """Spread of driving times by road class.
 
     Parameters
     ----------
-    mean_by_hour
-        24 factors on planned driving times; 1.0 = as planned. Hours past 24:00 repeat the first ones.
     sigma_by_class
         Standard deviation of the logarithm of the factor, one a road class (order of `ROAD_CLASSES`); 0 = no
         chance.
     """
 
-    mean_by_hour: tuple[float, ...]
     sigma_by_class: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if len(self.mean_by_hour) != 24:
-            raise ValueError(f"traffic has {len(self.mean_by_hour)} hourly factors; give 24")
         if len(self.sigma_by_class) != len(ROAD_CLASSES):
             raise ValueError(f"traffic has {len(self.sigma_by_class)} spreads; give {len(ROAD_CLASSES)}")
-        if min(self.mean_by_hour) <= 0.0 or min(self.sigma_by_class) < 0.0:
-            raise ValueError("hourly factors must be above 0 and spreads 0 or more")
-
-    def mean_factors(self) -> npt.NDArray[np.float64]:
-        """Mean factor of each slot: float64, shape (SLOTS,)."""
-        hours = (np.arange(SLOTS) * SLOT_S // 3600) % 24
-        return np.asarray(self.mean_by_hour, dtype=np.float64)[hours]
+        if min(self.sigma_by_class) < 0.0:
+            raise ValueError("spreads of traffic must be 0 or more")
 
     def realised_factors(self, seed: int) -> npt.NDArray[np.float64]:
         """Factor on planned driving times by road class and slot of 15 minutes.
 
         Returns
         -------
-        float64, shape (len(ROAD_CLASSES), SLOTS). Lognormal; the mean over seeds is the hour's factor. Keyed
-        by (class, slot).
+        float64, shape (len(ROAD_CLASSES), SLOTS). Lognormal; the mean over seeds is 1. Keyed by (class,
+        slot).
         """
         classes = len(ROAD_CLASSES)
         ids = (np.arange(classes, dtype=np.int64)[:, None] * 1_000 + np.arange(SLOTS, dtype=np.int64)).ravel()
@@ -61,5 +52,5 @@ class TrafficModel:
         # Box-Muller; 1 - u lies in (0, 1], so its logarithm is finite.
         normal = np.sqrt(-2.0 * np.log(1.0 - u[:, 0])) * np.cos(2.0 * np.pi * u[:, 1])
         sigma = np.asarray(self.sigma_by_class, dtype=np.float64)[:, None]
-        chance = np.exp(normal.reshape(classes, SLOTS) * sigma - 0.5 * sigma**2)
-        return self.mean_factors()[None, :] * chance
+        factors: npt.NDArray[np.float64] = np.exp(normal.reshape(classes, SLOTS) * sigma - 0.5 * sigma**2)
+        return factors

@@ -21,6 +21,8 @@ from simulation.roads import Roads
 Message = tuple[int, int, Row]
 """(sender, sequence number of the sender, command row)."""
 
+_REPORTS = frozenset({codec.ARRIVE_AT_STOP, codec.DEPART_STOP, codec.REPORT_NO_SHOW, codec.REPORT_POSITION})
+
 _ARRIVES, _LEAVES, _MISSES, _STANDS = 0, 1, 2, 3
 
 
@@ -121,7 +123,7 @@ class Drivers:
 
     def hear(self, records: Iterable[Record], now: int) -> None:
         """React to what the dispatcher has decided."""
-        for _, _, events in records:
+        for _, row, events in records:
             for event in events:
                 kind = event[0]
                 if kind == codec.VEHICLE_ARRIVED:
@@ -130,6 +132,7 @@ class Drivers:
                     driver = self._drivers[event[1]]
                     driver.is_at_stop = False
                     driver.free_s = now
+                    driver.token += 1
                     self._head(event[1], now)
                 elif kind in (codec.ROUTE_CHANGED, codec.VEHICLE_SENT):
                     if self._drivers[event[1]].is_at_stop:
@@ -139,8 +142,10 @@ class Drivers:
                 elif kind == codec.VEHICLE_STOOD:
                     driver = self._drivers[event[1]]
                     driver.leg_m = driver.leg_s = 0
-                elif kind == codec.COMMAND_REJECTED and event[1] < len(self._drivers):
-                    self._head_again(event[1], now)
+                elif kind == codec.TRAVEL_TIMES_CHANGED:
+                    self._go_on(event[1], now)
+                elif kind == codec.COMMAND_REJECTED and row[0] in _REPORTS:
+                    self._head_again(row[1], now)
 
     def _said(self, vehicle: int, row: Row) -> Message:
         self._sequence += 1
@@ -157,10 +162,37 @@ class Drivers:
         if is_moving:
             if goal == driver.goal:
                 return
-            node, at, metres = self._roads.under_way(driver.node, driver.goal, driver.left_s, now)
-            driver.leg_m += metres
-            driver.leg_s += at - driver.left_s
-            driver.node, driver.free_s = node, at
+            self._stop_at_next_node(driver, now)
+        elif goal == driver.goal == NOWHERE:
+            return
+        self._set_out(vehicle, goal, leave, now, is_moving)
+
+    def _go_on(self, since_s: int, now: int) -> None:
+        """Other travel times hold: whoever is under way goes on by them from the next node."""
+        moving = [driver.goal != NOWHERE and driver.left_s < now for driver in self._drivers]
+        for driver, is_moving in zip(self._drivers, moving, strict=True):
+            if is_moving and not driver.is_broken:
+                self._stop_at_next_node(driver, now)
+        self._roads.switch(self._dispatcher.changes, since_s)
+        for vehicle, driver in enumerate(self._drivers):
+            if driver.is_broken:
+                continue
+            if driver.is_at_stop:
+                self._wait(vehicle, now)
+                continue
+            goal, leave = self._dispatcher.heading(vehicle)
+            if goal != NOWHERE or driver.goal != NOWHERE:
+                self._set_out(vehicle, goal, leave, now, moving[vehicle])
+
+    def _stop_at_next_node(self, driver: _Driver, now: int) -> None:
+        node, at, metres = self._roads.under_way(driver.node, driver.goal, driver.left_s, now)
+        driver.leg_m += metres
+        driver.leg_s += at - driver.left_s
+        driver.node, driver.free_s = node, at
+
+    def _set_out(self, vehicle: int, goal: int, leave: int, now: int, is_moving: bool) -> None:
+        """Drive to a goal from where the vehicle is free to leave, or come to stand there."""
+        driver = self._drivers[vehicle]
         driver.token += 1
         driver.goal = goal
         if goal == NOWHERE:
@@ -218,10 +250,7 @@ class Drivers:
         if driver.is_broken:
             return []
         if driver.goal != NOWHERE and driver.left_s < now:
-            node, at, metres = self._roads.under_way(driver.node, driver.goal, driver.left_s, now)
-            driver.leg_m += metres
-            driver.leg_s += at - driver.left_s
-            driver.node = node
+            self._stop_at_next_node(driver, now)
         driver.is_broken = True
         driver.token += 1
         row = (codec.VEHICLE_BROKE_DOWN, vehicle, driver.node, driver.leg_m, driver.leg_s)

@@ -1,4 +1,4 @@
-"""The simulated clock: one SimPy process that carries riders and drivers from instant to instant."""
+"""The simulated clock: one SimPy process that carries riders, drivers and news from instant to instant."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from maas.dispatch.codec import RANK
 from maas.dispatch.dispatcher import Dispatcher
 from simulation.drivers import Drivers, Message
 from simulation.riders import Riders
+from simulation.road_news import RoadNews
 
 TIMER = -1
 """Sender of the dispatcher's own wake-ups."""
@@ -31,10 +32,13 @@ class Engine:
     What the riders and drivers say in answer within the same second joins a following batch of that second.
     """
 
-    def __init__(self, dispatcher: Dispatcher, riders: Riders, drivers: Drivers) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, riders: Riders, drivers: Drivers, news: RoadNews | None = None
+    ) -> None:
         self._dispatcher = dispatcher
         self._riders = riders
         self._drivers = drivers
+        self._news = RoadNews() if news is None else news
 
     def run(self) -> None:
         """Run until nobody has anything left to do."""
@@ -46,8 +50,11 @@ class Engine:
         environment.run()
 
     def _next_time(self) -> int | None:
-        times = (self._riders.next_time(), self._drivers.next_time(), self._dispatcher.next_wakeup())
-        return min((time for time in times if time is not None), default=None)
+        """Second at which somebody acts next; None once nobody waits for more than another hour's roads."""
+        times = (self._riders.next_time(), self._drivers.next_time(), self._news.next_time())
+        if all(time is None for time in times) and self._dispatcher.is_idle:
+            return None
+        return min(time for time in (*times, self._dispatcher.next_wakeup()) if time is not None)
 
     def _clock(self, environment: simpy.Environment) -> Generator[Any, Any, None]:
         while (at := self._next_time()) is not None:
@@ -60,7 +67,7 @@ class Engine:
     def _instant(self, now: int) -> None:
         """One batch: everything that is said now, in order of rank."""
         dispatcher = self._dispatcher
-        batch = self._drivers.messages(now) + self._riders.messages(now)
+        batch = self._drivers.messages(now) + self._riders.messages(now) + self._news.messages(now)
         wakeup = dispatcher.next_wakeup()
         if wakeup is not None and wakeup <= now:
             batch.append((TIMER, 0, (codec.WAKE,)))

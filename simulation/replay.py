@@ -9,6 +9,7 @@ from maas.domain.errors import JournalError
 from maas.store.journal import Journal
 from maas.store.journal_check import check_journal
 from routing.network import Network
+from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
 from scenarios.preparation import cache_folder
 from simulation.outcomes import NETWORK
@@ -42,8 +43,10 @@ def fold_journal(journal: Journal, network: Network, *, decides_again: bool = Fa
             f"the network has hash {network.hash[:12]}..., the journal was written over"
             f" {journal.header.network_hash[:12]}...; give the network.net of its outcome"
         )
-    travel = DenseTravelTimes.cached(network, cache_folder()).tables
+    folder = cache_folder()
+    travel_times = DenseTravelTimes.cached(network, folder)
+    roads = RoadBook(network, travel_times, journal.header.speed_profiles, folder)
     records = journal.to_indices(network.node_id)
-    Dispatcher(journal.header.service, travel, network.node_id).fold(records)
+    Dispatcher(journal.header.service, roads, network.node_id).fold(records)
     if decides_again:
-        Dispatcher(journal.header.service, travel, network.node_id).replay(records)
+        Dispatcher(journal.header.service, roads, network.node_id).replay(records)

@@ -1,13 +1,14 @@
-"""What driving really takes: as planned, or by the traffic of the day."""
+"""What driving really takes: as planned for the hour, or by the traffic of the day."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.travel_times import DenseTravelTimes
+from routing.road_book import RoadBook, RoadChange
 
 _END_OF_TIME_S = 2**30
 
@@ -25,13 +26,21 @@ class Roads(Protocol):
     def metres(self, origin: int, destination: int) -> int:
         """Metres driven when it has arrived."""
 
+    def switch(self, changes: Sequence[RoadChange], since_s: int) -> None:
+        """From now on the roads are those of second `since_s`, under these changes; before the first call
+        those of midnight, unchanged."""
+
 
 class PlannedRoads:
     """Driving takes exactly as long as planned; the rules of the workloads."""
 
-    def __init__(self, travel_times: DenseTravelTimes) -> None:
-        self._times = travel_times
-        self._from_s = travel_times.tables.from_s
+    def __init__(self, book: RoadBook) -> None:
+        self._book = book
+        self.switch((), 0)
+
+    def switch(self, changes: Sequence[RoadChange], since_s: int) -> None:
+        self._times = self._book.travel_times(changes, since_s)
+        self._from_s = self._times.tables.from_s
 
     def under_way(self, origin: int, destination: int, left_s: int, now_s: int) -> tuple[int, int, int]:
         return self._times.next_node_at(origin, destination, left_s, now_s)
@@ -44,8 +53,8 @@ class PlannedRoads:
 
 
 class TrafficRoads:
-    """Each arc takes its planned time multiplied by the factor of its road class and of the quarter of an
-    hour.
+    """Each arc takes the planned time that holds, multiplied by the chance of its road class and of the
+    quarter of an hour.
 
     Parameters
     ----------
@@ -55,10 +64,14 @@ class TrafficRoads:
         Seconds a slot.
     """
 
-    def __init__(self, travel_times: DenseTravelTimes, factors: NDArray[np.float64], slot_s: int) -> None:
-        self._times = travel_times
+    def __init__(self, book: RoadBook, factors: NDArray[np.float64], slot_s: int) -> None:
+        self._book = book
         self._factors = factors
         self._slot_s = slot_s
+        self.switch((), 0)
+
+    def switch(self, changes: Sequence[RoadChange], since_s: int) -> None:
+        self._times = self._book.travel_times(changes, since_s)
 
     def under_way(self, origin: int, destination: int, left_s: int, now_s: int) -> tuple[int, int, int]:
         node, at_ms, metres = self._times.drive(

@@ -18,6 +18,7 @@ from scenarios.traffic import SLOT_S
 from simulation.drivers import Drivers
 from simulation.engine import Engine
 from simulation.riders import Riders
+from simulation.road_news import RoadNews
 from simulation.roads import PlannedRoads, Roads, TrafficRoads
 
 
@@ -83,6 +84,7 @@ def run_day(
         areas=prepared.areas,
         purposes=PURPOSES,
         service=prepared.service,
+        speed_profiles=prepared.roads.profiles,
     )
     journal = Journal.from_records(header, dispatcher.records, prepared.network.node_id)
     return DayRun(journal, seed, cpu_s, len(day))
@@ -96,7 +98,7 @@ def simulate(
 ) -> tuple[Dispatcher, float]:
     """Run the given riders over the given roads; returns the dispatcher with its records, and the CPU seconds
     it took."""
-    dispatcher = Dispatcher(prepared.service, prepared.travel_times.tables, prepared.network.node_id)
+    dispatcher = Dispatcher(prepared.service, prepared.roads, prepared.network.node_id)
     riders = Riders(day)
     drivers = Drivers(
         dispatcher,
@@ -105,7 +107,7 @@ def simulate(
         prepared.service.rules.no_show_wait_s,
         [(failure.at_s, failure.vehicle) for failure in breakdowns],
     )
-    engine = Engine(dispatcher, riders, drivers)
+    engine = Engine(dispatcher, riders, drivers, RoadNews(prepared.road_changes))
     with _quiet_collector():
         begun = process_time()
         engine.run()
@@ -115,8 +117,8 @@ def simulate(
 def roads_of(prepared: PreparedScenario, seed: int) -> Roads:
     """The roads of a day: as planned, or with the traffic that the seed draws."""
     if prepared.traffic is None:
-        return PlannedRoads(prepared.travel_times)
-    return TrafficRoads(prepared.travel_times, prepared.traffic.realised_factors(seed), SLOT_S)
+        return PlannedRoads(prepared.roads)
+    return TrafficRoads(prepared.roads, prepared.traffic.realised_factors(seed), SLOT_S)
 
 
 def warm_up(prepared: PreparedScenario) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -16,20 +17,37 @@ from maas.service.runner import Runner
 from maas.service_definition import Break, ServiceDefinition
 from maas.store.journal import Journal, JournalHeader
 from routing.network import ROAD_CLASSES, Network
+from routing.road_book import RoadBook, RoadChange
+from routing.speed_profiles import SpeedPeriod, SpeedProfiles
 from routing.travel_times import DenseTravelTimes
 from simulation.drivers import Drivers
 from simulation.engine import Engine
 from simulation.riders import Riders
+from simulation.road_news import RoadNews
 from simulation.roads import TrafficRoads
 from tests.builders import grid_network
+from tests.support.road_changes import named, stretch
 from tests.support.services import RULES, random_day, service, vehicle
 from tests.support.virtual_time import VirtualClock, VirtualTimeLoop, act
 
 BREAKDOWN = (3600, 1)
 
 
-def two_towns() -> tuple[Network, DenseTravelTimes, ServiceDefinition]:
-    network = grid_network(6, 4)
+class Parties(NamedTuple):
+    """Everybody who takes part in a day."""
+
+    dispatcher: Dispatcher
+    riders: Riders
+    drivers: Drivers
+    news: RoadNews
+
+
+Town = tuple[Network, RoadBook, ServiceDefinition]
+
+
+def two_towns() -> Town:
+    """A grid of named streets, slower in the second hour of every day."""
+    network = named(grid_network(6, 4))
     rules = replace(
         RULES, promise_before_s=120, promise_after_s=420, offers_max=3, offer_hold_s=30, max_ride_s=1500,
         max_ride_alpha_percent=150, max_ride_beta_s=300, wheelchair_stop_s=180,
@@ -40,17 +58,37 @@ def two_towns() -> tuple[Network, DenseTravelTimes, ServiceDefinition]:
         vehicle("c", 20, vehicle_type="van", breaks=(Break(3000, 5400, 900),)),
         vehicle("d", 23),
     )
-    return network, DenseTravelTimes.build(network), service(fleet, rules)
+    periods = tuple(
+        SpeedPeriod(begin, end, (factor,) * len(ROAD_CLASSES))
+        for begin, end, factor in ((0, 3600, 1.0), (3600, 7200, 1.3), (7200, 86_400, 1.0))
+    )
+    book = RoadBook(network, DenseTravelTimes.build(network), SpeedProfiles(periods, "test", True))
+    return network, book, service(fleet, rules)
 
 
-def parties(
-    definition: ServiceDefinition, times: DenseTravelTimes, network: Network, seed: int
-) -> tuple[Dispatcher, Riders, Drivers]:
-    dispatcher = Dispatcher(definition, times.tables, network.node_id)
+def road_changes(network: Network) -> tuple[tuple[int, RoadChange], ...]:
+    """A street slower at once, one closed for a while as announced before, one closed without notice."""
+    return (
+        (1500, stretch(network, 0, 5, 2500, 1500, 5000)),
+        (2000, stretch(network, 7, 10, 0, 2600, 4000)),
+        (4500, stretch(network, 14, 20, 0, 4500)),
+    )
+
+
+def parties(definition: ServiceDefinition, book: RoadBook, seed: int) -> Parties:
+    network = book.network
+    dispatcher = Dispatcher(definition, book, network.node_id)
     riders = Riders(random_day(network, seed, 90, 6000))
     factors = np.random.default_rng(seed).lognormal(0.05, 0.3, (len(ROAD_CLASSES), 20))
-    roads = TrafficRoads(times, factors, 900)
-    return dispatcher, riders, Drivers(dispatcher, roads, riders, 120, [BREAKDOWN])
+    roads = TrafficRoads(book, factors, 900)
+    drivers = Drivers(dispatcher, roads, riders, 120, [BREAKDOWN])
+    return Parties(dispatcher, riders, drivers, RoadNews(road_changes(network)))
+
+
+def simulated_day(definition: ServiceDefinition, book: RoadBook, seed: int) -> Dispatcher:
+    day = parties(definition, book, seed)
+    Engine(day.dispatcher, day.riders, day.drivers, day.news).run()
+    return day.dispatcher
 
 
 def journal_of(dispatcher: Dispatcher, network: Network, seed: int) -> Journal:
@@ -61,20 +99,19 @@ def journal_of(dispatcher: Dispatcher, network: Network, seed: int) -> Journal:
     return Journal.from_records(header, dispatcher.records, network.node_id)
 
 
-def live_day(dispatcher: Dispatcher, riders: Riders, drivers: Drivers) -> None:
+def live_day(definition: ServiceDefinition, book: RoadBook, seed: int) -> Dispatcher:
     """The same parties, each a task of its own on an asyncio loop.
 
     Riders hear first, as in the simulation: a driver at a stop sees at once whether a new rider is coming.
     """
+    day = parties(definition, book, seed)
     loop = VirtualTimeLoop()
     clock = VirtualClock(loop)
 
     async def serve() -> None:
-        runner = Runner(dispatcher, clock)
-        tasks = [
-            asyncio.ensure_future(work)
-            for work in (act(riders, runner, clock), act(drivers, runner, clock), runner.serve())
-        ]
+        runner = Runner(day.dispatcher, clock)
+        acting = [act(party, runner, clock) for party in (day.riders, day.drivers, day.news)]
+        tasks = [asyncio.ensure_future(work) for work in (*acting, runner.serve())]
         await asyncio.sleep(6 * 3600)
         for task in tasks:
             task.cancel()
@@ -84,49 +121,44 @@ def live_day(dispatcher: Dispatcher, riders: Riders, drivers: Drivers) -> None:
 
     loop.run_until_complete(serve())
     loop.close()
+    return day.dispatcher
 
 
 @pytest.fixture(scope="module")
-def town() -> tuple[Network, DenseTravelTimes, ServiceDefinition]:
+def town() -> Town:
     return two_towns()
 
 
 @pytest.mark.parametrize("seed", range(1, 25))
-def test_both_clocks_leave_the_same_journal(
-    town: tuple[Network, DenseTravelTimes, ServiceDefinition], seed: int, tmp_path: Path
-) -> None:
-    network, times, definition = town
-    simulated, riders, drivers = parties(definition, times, network, seed)
-    Engine(simulated, riders, drivers).run()
-    live, live_riders, live_drivers = parties(definition, times, network, seed)
-    live_day(live, live_riders, live_drivers)
+def test_both_clocks_leave_the_same_journal(town: Town, seed: int, tmp_path: Path) -> None:
+    network, book, definition = town
+    simulated = simulated_day(definition, book, seed)
+    live = live_day(definition, book, seed)
     journal_of(simulated, network, seed).write(tmp_path / "simulated.jsonl")
     journal_of(live, network, seed).write(tmp_path / "live.jsonl")
     assert (tmp_path / "live.jsonl").read_bytes() == (tmp_path / "simulated.jsonl").read_bytes()
 
 
 def test_the_days_hold_every_kind_of_event(
-    town: tuple[Network, DenseTravelTimes, ServiceDefinition],
+    town: Town,
 ) -> None:
     """Twenty quiet days would prove little."""
-    network, times, definition = town
+    _, book, definition = town
     seen: set[int] = set()
     for seed in range(1, 25):
-        dispatcher, riders, drivers = parties(definition, times, network, seed)
-        Engine(dispatcher, riders, drivers).run()
+        dispatcher = simulated_day(definition, book, seed)
         seen |= {event[0] for _, _, events in dispatcher.records for event in events}
     events = {kind for kind in codec.NAME_OF if kind > codec.FIRST_EVENT}
     assert {codec.NAME_OF[kind] for kind in events - seen} <= {"TripAbandoned", "CommandRejected"}
 
 
 def test_every_booking_comes_to_an_end(
-    town: tuple[Network, DenseTravelTimes, ServiceDefinition],
+    town: Town,
 ) -> None:
-    network, times, definition = town
+    _, book, definition = town
     open_states = {TripStatus.OFFERED, TripStatus.BOOKED, TripStatus.ABOARD}
     for seed in range(1, 25):
-        dispatcher, riders, drivers = parties(definition, times, network, seed)
-        Engine(dispatcher, riders, drivers).run()
+        dispatcher = simulated_day(definition, book, seed)
         left = [
             (seed, request)
             for request in range(dispatcher.state.request_count)
@@ -136,14 +168,13 @@ def test_every_booking_comes_to_an_end(
 
 
 def test_a_recorded_day_decided_again_gives_the_same_events(
-    town: tuple[Network, DenseTravelTimes, ServiceDefinition],
+    town: Town,
 ) -> None:
-    network, times, definition = town
-    dispatcher, riders, drivers = parties(definition, times, network, 3)
-    Engine(dispatcher, riders, drivers).run()
-    again = Dispatcher(definition, times.tables, network.node_id)
+    network, book, definition = town
+    dispatcher = simulated_day(definition, book, 3)
+    again = Dispatcher(definition, book, network.node_id)
     again.replay(dispatcher.records)
-    folded = Dispatcher(definition, times.tables, network.node_id)
+    folded = Dispatcher(definition, book, network.node_id)
     folded.fold(dispatcher.records)
     assert again.records == dispatcher.records
     for other in (again, folded):

@@ -12,6 +12,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from maas.domain.errors import JournalError, ServiceDefinitionError
 from maas.service_definition import ServiceDefinition
+from routing.errors import ProfileError
+from routing.speed_profiles import SpeedProfiles
 
 FORMAT = 1
 """Version of the journal format that this program writes and reads."""
@@ -35,6 +37,8 @@ class JournalHeader:
         Names of the codes in the columns `area` and `purpose`.
     service
         Fleet, rules, fares and cost rates.
+    speed_profiles
+        Factors on the planned times of the network by the hour; None = planned times all day.
     format
         Version of the journal format.
     """
@@ -47,6 +51,7 @@ class JournalHeader:
     areas: tuple[str, ...]
     purposes: tuple[str, ...]
     service: ServiceDefinition
+    speed_profiles: SpeedProfiles | None = None
     format: int = FORMAT
 
     def __post_init__(self) -> None:
@@ -71,8 +76,8 @@ class JournalHeader:
         Raises
         ------
         JournalError
-            For another format version, a key that is missing, unknown or of the wrong type, or a service that
-            contradicts itself.
+            For another format version, a key that is missing, unknown or of the wrong type, or a service or
+            speed profiles that contradict themselves.
         """
         version = value.get("format") if isinstance(value, Mapping) else None
         if version != FORMAT or isinstance(version, bool):
@@ -84,6 +89,8 @@ class JournalHeader:
             header = _rebuilt(cls, value, "header")
         except ServiceDefinitionError as error:
             raise JournalError(f"service of the journal header is not valid: {error}") from error
+        except ProfileError as error:
+            raise JournalError(f"speed profiles of the journal header are not valid: {error}") from error
         if not isinstance(header, cls):
             raise TypeError(f"{type(header).__name__} is not a header")
         return header
@@ -99,8 +106,8 @@ def _rebuilt(kind: Any, value: Any, where: str) -> Any:
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _rebuilt_dataclass(kind, value, where)
     if get_origin(kind) is UnionType:
-        (inner,) = (option for option in get_args(kind) if option is not NoneType)
-        return None if value is None else _rebuilt(inner, value, where)
+        (present,) = (one for one in get_args(kind) if one is not NoneType)
+        return None if value is None else _rebuilt(present, value, where)
     if get_origin(kind) is tuple:
         if not isinstance(value, list | tuple):
             raise JournalError(f"{where} is {value!r}; a list is right")

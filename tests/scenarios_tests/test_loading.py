@@ -16,7 +16,7 @@ from scenarios.scenario import Scenario
 from scenarios.service_sections import ScheduledService
 from scenarios.stated import Stated, clock_seconds
 
-SHIPPED = ("sakura_2040", "sakura_on_demand", "sakura_on_demand_door", "sakura_today")
+SHIPPED = ("sakura_2040", "sakura_on_demand", "sakura_on_demand_door", "sakura_r293_closed", "sakura_today")
 
 
 def write(folder: Path, text: str, name: str = "mine.toml") -> Path:
@@ -53,6 +53,7 @@ def test_shipped_scenarios_share_people_and_traffic(name: str) -> None:
     assert scenario.name == name
     assert scenario.demand == today.demand
     assert scenario.traffic == today.traffic
+    assert scenario.speeds == today.speeds
     assert scenario.walking == today.walking
     assert scenario.population is not None
     assert today.population is not None
@@ -65,6 +66,15 @@ def test_door_variant_differs_from_the_stop_variant_by_its_doors_alone() -> None
     assert (stops.service.access.doors, door.service.access.doors) == ("stops", "doors")
     access = door.service.access.model_copy(update={"doors": "stops"})
     assert door.service.model_copy(update={"access": access}) == stops.service
+
+
+def test_the_closed_road_is_all_that_differs_from_the_on_demand_service() -> None:
+    usual, closed = load_scenario("sakura_on_demand"), load_scenario("sakura_r293_closed")
+    told = ("file", "title", "about", "road_changes")
+    assert usual.model_dump(exclude=set(told)) == closed.model_dump(exclude=set(told))
+    assert usual.road_changes == ()
+    (change,) = closed.road_changes
+    assert (change.road, change.kind, change.begin_s, change.end) == ("R293", "closed", 7 * 3600, None)
 
 
 def test_today_runs_three_demand_taxis() -> None:

@@ -68,25 +68,24 @@ def test_stable_number_has_the_bits_asked_for() -> None:
 
 
 def traffic(sigma: float) -> TrafficModel:
-    return TrafficModel(
-        mean_by_hour=(1.0,) * 7 + (1.2,) + (1.0,) * 16, sigma_by_class=(sigma,) * len(ROAD_CLASSES)
-    )
+    return TrafficModel((sigma,) * len(ROAD_CLASSES))
 
 
-def test_traffic_without_spread_is_the_factor_of_the_hour() -> None:
+def test_traffic_without_spread_is_as_planned() -> None:
     factors = traffic(0.0).realised_factors(5)
     assert factors.shape == (len(ROAD_CLASSES), SLOTS)
-    # 7:00 to 7:59 are slots 28 to 31; hour 31 (7:00 of the next day) lies beyond the 120 slots.
-    assert factors[0].tolist() == [1.0] * 28 + [1.2] * 4 + [1.0] * 88
+    assert (factors == 1.0).all()
 
 
-def test_mean_of_realised_traffic_is_the_factor_of_the_hour() -> None:
+def test_mean_of_realised_traffic_is_as_planned() -> None:
     days = np.stack([traffic(0.2).realised_factors(seed) for seed in range(400)])
-    # 400 days x 8 classes x 4 slots = 12,800 draws of standard deviation about 0.25: the mean moves by 0.002.
-    assert float(days[:, :, 28:32].mean()) == pytest.approx(1.2, abs=0.01)
-    assert float(np.log(days[:, :, :28]).std()) == pytest.approx(0.2, abs=0.005)
+    # 400 days x 8 classes x 4 slots = 12,800 draws of standard deviation about 0.2: the mean moves by 0.002.
+    assert float(days[:, :, 28:32].mean()) == pytest.approx(1.0, abs=0.01)
+    assert float(np.log(days).std()) == pytest.approx(0.2, abs=0.005)
 
 
-def test_traffic_refuses_a_day_without_24_hours() -> None:
-    with pytest.raises(ValueError, match="23 hourly factors; give 24"):
-        TrafficModel(mean_by_hour=(1.0,) * 23, sigma_by_class=(0.1,) * len(ROAD_CLASSES))
+def test_traffic_refuses_a_spread_below_none() -> None:
+    with pytest.raises(ValueError, match="spreads of traffic must be 0 or more"):
+        TrafficModel((-0.1,) * len(ROAD_CLASSES))
+    with pytest.raises(ValueError, match="traffic has 7 spreads; give 8"):
+        TrafficModel((0.1,) * 7)

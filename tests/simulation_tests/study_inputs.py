@@ -43,6 +43,8 @@ kind = "recorded"
 file = "requests.csv"
 [service.access]
 doors = "doors"
+[[speeds.periods]]
+window = { value = ["00:00", "24:00"], assumption = "tiny" }
 [[service.vehicles]]
 name = "V"
 type = "wagon"
@@ -77,6 +79,8 @@ network = "line.net"
 [demand]
 kind = "recorded"
 file = "requests.csv"
+[[speeds.periods]]
+window = { value = ["00:00", "24:00"], assumption = "tiny" }
 [[service.vehicles]]
 name = "V"
 type = "wagon"

@@ -11,6 +11,8 @@ import pytest
 from maas.domain.errors import JournalError
 from maas.service_definition import ExpectedRequests, Repositioning
 from maas.store.header import FORMAT, JournalHeader
+from routing.network import ROAD_CLASSES
+from routing.speed_profiles import SpeedProfiles
 from tests.store_tests.journals import HEADER, RUNS
 
 
@@ -74,3 +76,28 @@ def test_the_date_must_be_one() -> None:
     assert replace(HEADER, date="2024-02-29").date == "2024-02-29"
     with pytest.raises(JournalError, match="journal date is '2023-02-29'; give an ISO date"):
         replace(HEADER, date="2023-02-29")
+
+
+PEAK = SpeedProfiles.from_hours(
+    {name: [1.0] * 7 + [1.15] * 2 + [1.0] * 15 for name in ROAD_CLASSES},
+    {"R4": [1.0] * 7 + [1.3] * 2 + [1.0] * 15},
+    source="own knowledge",
+    is_assumed=True,
+)
+
+
+def test_the_speed_profiles_come_back_equal_through_json_text() -> None:
+    assert HEADER.speed_profiles is None
+    header = replace(HEADER, speed_profiles=PEAK)
+    assert JournalHeader.from_json(json.loads(json.dumps(header.to_json()))) == header
+
+
+def test_the_speed_profiles_are_checked_again() -> None:
+    value = json.loads(json.dumps(replace(HEADER, speed_profiles=PEAK).to_json()))
+    del value["speed_profiles"]["periods"][1]
+    with pytest.raises(
+        JournalError, match=r"speed profiles of the journal header are not valid: .* no period from 07:00"
+    ):
+        JournalHeader.from_json(value)
+    with pytest.raises(JournalError, match=r"header.speed_profiles is 5; an object is right"):
+        JournalHeader.from_json(changed("speed_profiles", 5))

@@ -43,11 +43,12 @@ class VirtualClock:
 
 
 async def act(party: Any, runner: Any, clock: VirtualClock) -> None:
-    """Let riders or drivers speak whenever they have something to say, until cancelled."""
+    """Let a party speak whenever it has something to say, until cancelled; one that can hear hears all."""
     heard = asyncio.Event()
 
     def hear(records: Any, now: int) -> None:
-        party.hear(records, now)
+        if hasattr(party, "hear"):
+            party.hear(records, now)
         heard.set()
 
     runner.listen(hear)
