@@ -73,3 +73,35 @@ def random_routes(rng: np.random.Generator, problem: Problem) -> list[list[int]]
             route = routes[vehicle]
             route.insert(int(rng.integers(0, len(route) + 1)), 2 * problem.request_count + b)
     return routes
+
+
+def city_problem(rng: np.random.Generator, requests: int, vehicles: int) -> Problem:
+    """Places of a plane with streets at right angles, so that no way round is a short cut."""
+    at = rng.integers(0, 12, (6, 2))
+    on_board = np.full(requests, NOWHERE)
+    pickup = rng.integers(0, 6, requests)
+    if rng.random() < 0.4:
+        on_board[0], pickup[0] = rng.integers(0, vehicles), NOWHERE
+    opens = rng.integers(0, 40, requests)
+    return build_problem(
+        name="city",
+        travel=np.abs(at[:, None, :] - at[None, :, :]).sum(axis=2),
+        pickup=pickup,
+        delivery=rng.integers(0, 6, requests),
+        pickup_window=np.stack([opens, opens + rng.integers(5, 40, requests)], axis=1),
+        delivery_window=np.stack([0 * opens, opens + rng.integers(40, 70, requests)], axis=1),
+        pickup_service=rng.integers(0, 4, requests),
+        delivery_service=rng.integers(0, 4, requests),
+        load=rng.integers(1, 3, requests),
+        max_ride=np.where(rng.random(requests) < 0.5, rng.integers(15, 40, requests), NO_LIMIT),
+        on_board=on_board,
+        penalty=rng.integers(10, 60, requests),
+        start_place=rng.integers(0, 6, vehicles),
+        end_place=np.where(rng.random(vehicles) < 0.5, NOWHERE, rng.integers(0, 6, vehicles)),
+        shift=np.stack([rng.integers(0, 10, vehicles), rng.integers(90, 140, vehicles)], axis=1),
+        fixed_cost=rng.integers(0, 9, vehicles),
+        capacity=rng.integers(2, 5, vehicles),
+        breaks=[(0, 10, 60, 8)] if rng.random() < 0.4 else [],
+        is_service_shared=bool(rng.random() < 0.5),
+        vehicles_first=bool(rng.random() < 0.3),
+    )

@@ -10,44 +10,13 @@ import pytest
 from routing.batch_assignment import BatchRules, assign_in_batch
 from routing.errors import ProblemError
 from routing.plan import make_plan
-from routing.problem import NO_LIMIT, NOWHERE, Problem, build_problem
+from routing.problem import NOWHERE
 from routing.verify import verify
 from tests.reference.best_plan import best_rank
 from tests.solver_tests.problems import line_problem
+from tests.solver_tests.random_problems import city_problem
 
 EVERYTHING = BatchRules(most_requests=3, most_orders=10_000, work=60.0)
-
-
-def city_problem(rng: np.random.Generator, requests: int, vehicles: int) -> Problem:
-    """Places of a plane with streets at right angles, so that no way round is a short cut."""
-    at = rng.integers(0, 12, (6, 2))
-    on_board = np.full(requests, NOWHERE)
-    pickup = rng.integers(0, 6, requests)
-    if rng.random() < 0.4:
-        on_board[0], pickup[0] = rng.integers(0, vehicles), NOWHERE
-    opens = rng.integers(0, 40, requests)
-    return build_problem(
-        name="city",
-        travel=np.abs(at[:, None, :] - at[None, :, :]).sum(axis=2),
-        pickup=pickup,
-        delivery=rng.integers(0, 6, requests),
-        pickup_window=np.stack([opens, opens + rng.integers(5, 40, requests)], axis=1),
-        delivery_window=np.stack([0 * opens, opens + rng.integers(40, 70, requests)], axis=1),
-        pickup_service=rng.integers(0, 4, requests),
-        delivery_service=rng.integers(0, 4, requests),
-        load=rng.integers(1, 3, requests),
-        max_ride=np.where(rng.random(requests) < 0.5, rng.integers(15, 40, requests), NO_LIMIT),
-        on_board=on_board,
-        penalty=rng.integers(10, 60, requests),
-        start_place=rng.integers(0, 6, vehicles),
-        end_place=np.where(rng.random(vehicles) < 0.5, NOWHERE, rng.integers(0, 6, vehicles)),
-        shift=np.stack([rng.integers(0, 10, vehicles), rng.integers(90, 140, vehicles)], axis=1),
-        fixed_cost=rng.integers(0, 9, vehicles),
-        capacity=rng.integers(2, 5, vehicles),
-        breaks=[(0, 10, 60, 8)] if rng.random() < 0.4 else [],
-        is_service_shared=bool(rng.random() < 0.5),
-        vehicles_first=bool(rng.random() < 0.3),
-    )
 
 
 @pytest.mark.parametrize("seed", range(20))

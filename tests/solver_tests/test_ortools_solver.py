@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pytest
 
+from routing.batch_assignment import assign_in_batch
 from routing.errors import ProblemError
 from routing.ortools_solver import solve_with_ortools
 from routing.plan import Plan, make_plan
 from routing.problem import NOWHERE, Problem
 from routing.verify import verify
 from tests.solver_tests.problems import line_problem
-from tests.solver_tests.random_problems import random_problem
+from tests.solver_tests.random_problems import city_problem, random_problem
+
+
+def replaced(problem: Problem, **changes: Any) -> Problem:
+    given = {one.name: getattr(problem, one.name) for one in fields(problem) if one.init}
+    return Problem(**(given | changes))
 
 
 def solved(problem: Problem, **how: Any) -> Plan:
@@ -88,6 +95,21 @@ def test_a_plan_to_start_with_never_gets_worse() -> None:
     assert better.cost <= start.cost
     best = make_plan(problem, [[0, 2, 1, 4, 5, 3], []])
     assert solved(problem, start=best, iterations=1).cost == best.cost
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_plan_under_way_is_improved_behind_what_is_fixed(seed: int) -> None:
+    before = city_problem(np.random.default_rng(seed), requests=6, vehicles=3)
+    first = assign_in_batch(before)
+    if verify(before, first).violations:
+        pytest.skip("a rider of this problem is late whatever happens")
+    prefix = tuple(route[:1] for route in first.routes)
+    problem = replaced(before, prefix=prefix)
+    start = make_plan(problem, first.routes)
+    plan = solved(problem, start=start)
+    assert plan.rank(problem) <= start.rank(problem)
+    assert verify(problem, plan).violations == ()
+    assert all(route[:1] == one for route, one in zip(plan.routes, prefix, strict=True) if one)
 
 
 def test_the_same_iterations_give_the_same_plan() -> None:
