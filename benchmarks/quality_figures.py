@@ -76,7 +76,8 @@ class Outcome:
 class Summary:
     """Runs of one solver on one family with one budget.
 
-    Gaps are of runs with as many vehicles as the best known, None if there are none.
+    Vehicles above are of solved runs, gaps of those with as many vehicles as the best known; None if there
+    are none.
     """
 
     family: str
@@ -87,9 +88,9 @@ class Summary:
     runs: int
     infeasible: int
     counts_vehicles: bool
-    vehicles_above_mean: float
-    vehicles_above_most: int
-    vehicles_above_pct: float
+    vehicles_above_mean: float | None
+    vehicles_above_most: int | None
+    vehicles_above_pct: float | None
     at_best_vehicles_pct: float
     gap_mean_pct: float | None
     gap_median_pct: float | None
@@ -201,7 +202,8 @@ def duel_table(found: Iterable[Duel]) -> str:
 def _line(summary: Summary) -> str:
     vehicles, at_best = "-", "-"
     if summary.counts_vehicles:
-        vehicles = f"{summary.vehicles_above_mean:+.2f}"
+        mean_above = summary.vehicles_above_mean
+        vehicles = "-" if mean_above is None else f"{mean_above:+.2f}"
         at_best = f"{summary.at_best_vehicles_pct:.0f} %"
     gaps = (summary.gap_mean_pct, summary.gap_median_pct, summary.gap_worst_pct)
     mean, middle, worst = ("-" if gap is None else f"{round(gap, 2) + 0:.2f} %" for gap in gaps)
@@ -227,9 +229,9 @@ def _summary(family: str, budget_s: float, solver: str, group: Sequence[Outcome]
         runs=len(group),
         infeasible=len(group) - len(solved),
         counts_vehicles=any(one.best_vehicles is not None for one in group),
-        vehicles_above_mean=fmean(above) if above else 0.0,
-        vehicles_above_most=max(above, default=0),
-        vehicles_above_pct=100 * sum(above) / wanted if wanted else 0.0,
+        vehicles_above_mean=fmean(above) if above else None,
+        vehicles_above_most=max(above, default=None),
+        vehicles_above_pct=100 * sum(above) / wanted if wanted else None,
         at_best_vehicles_pct=100 * sum(one <= 0 for one in above) / len(group),
         gap_mean_pct=fmean(gaps) if gaps else None,
         gap_median_pct=median(gaps) if gaps else None,

@@ -35,13 +35,18 @@ _DIAL_A_RIDE: Final = ("darp_a", 10, 0.3)
 
 
 def goals(summaries: Iterable[Summary], outcomes: Sequence[Outcome]) -> list[Goal]:
-    """The figures of which the family was run with the budget; of our solver."""
+    """The figures of which the family was run with the budget; of our solver.
+
+    A run without a plan misses whatever is to be at most something.
+    """
     found = []
     by_case = {(one.family, one.budget_s): one for one in summaries if one.solver == OURS}
     for family, budget_s, figure, bound, unit, is_at_least in _GOALS:
         summary = by_case.get((family, float(budget_s)))
-        value = None if summary is None else getattr(summary, figure)
-        if summary is not None and value is not None:
+        if summary is not None:
+            value = getattr(summary, figure)
+            if value is None or summary.infeasible:
+                value = value if is_at_least else float("inf")
             name = figure.removesuffix("_pct").replace("_", " ")
             title = f"{family} ({summary.instances} x {summary.seeds}), {budget_s} s: {name}"
             found.append(Goal(title, value, bound, unit, is_at_least))
