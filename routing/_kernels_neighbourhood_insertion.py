@@ -46,11 +46,12 @@ def has_room(free: Array, need: Array, row: int, k: int, kind: int, r: int) -> b
 
 
 @bare_kernel
-def find_pair(terms: Terms, state: State, r: int, v: int, bound: int) -> None:
+def find_pair(terms: Terms, state: State, r: int, v: int, bound: int, overlook: float) -> None:
     """Cheapest insertion of request r into vehicle v below `bound`, into `scratch.found`.
 
     All pairs of positions, O(length^2): each is tested in O(1) by cost, load and windows; what is left is
-    scheduled exactly where rides or routes have a limited duration.
+    scheduled exactly where rides or routes have a limited duration. Pairs are overlooked with probability
+    `overlook`.
     """
     routes, found = state.routes, state.scratch.found
     row = routes.row[v]
@@ -88,7 +89,7 @@ def find_pair(terms: Terms, state: State, r: int, v: int, bound: int) -> None:
         # delivery directly behind the pickup
         tried += 1
         total = detour + cost[p, d] + cost[d, c]
-        if total < best:
+        if total < best and (overlook == 0.0 or unit(state.random) >= overlook):
             arrival = max(time + travel[p, d], d_earliest)
             if arrival <= d_latest and arrival + d_service + travel[d, c] <= latest[row, i + 1]:
                 if not is_exact or is_feasible_with(terms, state, r, v, i, i):
@@ -111,7 +112,7 @@ def find_pair(terms: Terms, state: State, r: int, v: int, bound: int) -> None:
                 break
             tried += 1
             total = detour + cost_to[d, b] + cost[d, c] - cost[b, c]
-            if total < best:
+            if total < best and (overlook == 0.0 or unit(state.random) >= overlook):
                 arrival = max(time + travel_to[d, b], d_earliest)
                 if arrival <= d_latest and arrival + d_service + travel[d, c] <= latest[row, j + 1]:
                     if not is_exact or is_feasible_with(terms, state, r, v, i, j):
@@ -175,7 +176,7 @@ def find(terms: Terms, state: State, r: int, v: int, bound: int) -> None:
     elif terms.bound_to[r] == v:
         find_delivery(terms, state, r, v, limit)
     else:
-        find_pair(terms, state, r, v, limit)
+        find_pair(terms, state, r, v, limit, 0.0)
     memo[slot, MEMO_KEY] = key
     memo[slot, MEMO_COST] = found[0]
     memo[slot, MEMO_PICKUP_AFTER] = found[1]
@@ -186,9 +187,9 @@ def find(terms: Terms, state: State, r: int, v: int, bound: int) -> None:
 def cheapest_vehicle(terms: Terms, state: State, r: int, blink: float, best: Array) -> bool:
     """Cheapest insertion of request r in any open vehicle: `best` = cost, positions, vehicle.
 
-    Each route is overlooked with probability `blink` (Christiaens and Vanden Berghe 2020 overlook positions;
-    what matters is that the best one is missed now and then). Of empty vehicles of one kind the first is
-    asked.
+    With probability `blink` half of a route's pairs are overlooked, so that the best one is missed now and
+    then: Christiaens and Vanden Berghe (2020) overlook single positions, which a memo cannot. Of empty
+    vehicles of one kind the first is asked.
     """
     routes, found, counters = state.routes, state.scratch.found, state.counters
     tried = state.scratch.tried
@@ -208,9 +209,12 @@ def cheapest_vehicle(terms: Terms, state: State, r: int, blink: float, best: Arr
             if tried[kind] == counters[ASKED]:
                 continue
             tried[kind] = counters[ASKED]
-        if unit(state.random) < blink:
+        if unit(state.random) >= blink:
+            find(terms, state, r, v, best[0])
+        elif terms.eligible[r, v] and terms.bound_to[r] < 0:
+            find_pair(terms, state, r, v, best[0], 0.5)
+        else:
             continue
-        find(terms, state, r, v, best[0])
         if found[1] != NOT_POSSIBLE and found[0] < best[0]:
             best[0], best[1], best[2], best[3] = found[0], found[1], found[2], v
     return bool(best[1] != NOT_POSSIBLE)

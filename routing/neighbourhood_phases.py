@@ -31,7 +31,7 @@ class Tuning:
     split_share
         Per cent of the strings that keep visits in their middle.
     blink
-        Probability of overlooking a route.
+        Probability of overlooking half of the positions of a route.
     warmest, coldest
         First and last temperature, in shares of the mean cost between start and visits.
     fleet_warmth
@@ -45,10 +45,10 @@ class Tuning:
     mean_removed: int = 10
     longest_string: int = 10
     split_share: int = 50
-    blink: float = 0.01
-    warmest: float = 0.15
-    coldest: float = 0.002
-    fleet_warmth: float = 0.075
+    blink: float = 0.03
+    warmest: float = 0.3
+    coldest: float = 0.005
+    fleet_warmth: float = 0.02
     pool_margin: float = 0.02
     memo_slots: int = 2**17
     pool_routes: int = 2**14

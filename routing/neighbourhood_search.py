@@ -35,6 +35,10 @@ PARTITION_AT: Final = (0.5, 0.75, 0.95)
 """Shares of the limit after which the routes seen so far are put together anew."""
 
 
+PARTITION_WORK: Final = 0.5
+"""Most of CP-SAT's deterministic time for one partitioning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """A better plan than any before it: when it was found, and what it is worth."""
@@ -115,6 +119,7 @@ def search(
     for searcher in searchers:
         searcher.begin(start.routes if start is not None else problem.prefix)
     partitions = list(PARTITION_AT)
+    work = PARTITION_WORK if seconds is None else min(PARTITION_WORK, 0.02 * seconds)
     fleet_share = FLEET_SHARE if problem.vehicles_first else 0.0
     with ThreadPoolExecutor(threads) as pool:
         for n in range(ROUNDS):
@@ -128,7 +133,9 @@ def search(
                     searcher.adopt(leader.best())
             if share > fleet_share and partitions and share >= partitions[0]:
                 partitions.pop(0)
-                routes = partition_routes(problem, terms, [one.state for one in searchers], leader.best())
+                routes = partition_routes(
+                    problem, terms, [one.state for one in searchers], leader.best(), work=work
+                )
                 if routes is not None:
                     leader.adopt(routes)
             milestone = _milestone(problem, leader, budget, threads)

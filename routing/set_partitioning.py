@@ -22,7 +22,7 @@ def partition_routes(
     states: Sequence[State],
     incumbent: Visits,
     *,
-    work: float = 0.5,
+    work: float,
 ) -> Visits | None:
     """The cheapest plan made of pooled routes alone, or None where the pool holds none better.
 
