@@ -46,6 +46,7 @@ from routing.fleet_tables import (
     BEST_VEHICLE,
     BREAK,
     CHAIRS_AFTER,
+    CLOSED_S,
     COMES,
     DEPART,
     DRIVE,
@@ -121,9 +122,11 @@ def try_exactly(
     """Schedule one insertion into route v in a scratch row; the incumbent is overwritten when (cost, name, i,
     j) is smaller.
 
-    `drive` is the driving it adds. Pickups before stop i whose end the driver can still be told may begin
-    later.
+    `drive` is the driving it adds: so much as leads through a closed road is none. Pickups before stop i
+    whose end the driver can still be told may begin later.
     """
+    if drive >= CLOSED_S:
+        return
     vehicles, stops, _ = fleet
     trial = vehicles.shape[0] - TRIAL_ROW
     copy_vehicle(vehicles, v, trial)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from routing._jit import bare_kernel
 from routing._kernels_plans import plan
 from routing._kernels_route_changes import steer
-from routing._kernels_routes import anchor, has_left
+from routing._kernels_routes import anchor, has_left, seconds
 from routing.fleet_tables import (
+    CLOSED_S,
     DWELLING,
     GOAL,
     LEAVE,
@@ -55,9 +56,13 @@ def end_legs(fleet: FleetArrays, travel: TravelTables, now: int) -> None:
 @bare_kernel
 def begin_legs(fleet: FleetArrays, travel: TravelTables, now: int) -> None:
     """The first moment of these travel times, after `end_legs`: who is under way drives on to the same goal
-    without a wait, all others are told anew when to leave, and every route is planned."""
+    without a wait, unless the way is closed; all others are told anew when to leave, and every route is
+    planned."""
     vehicles = fleet.vehicles
     for v in range(vehicles.shape[0] - SCRATCH_ROWS):
+        goal = vehicles[v, GOAL]
+        if goal != NOWHERE and seconds(travel, vehicles[v, LEG_FROM], goal) >= CLOSED_S:
+            vehicles[v, GOAL] = NOWHERE
         if vehicles[v, DWELLING] != 0 or vehicles[v, GOAL] != NOWHERE:
             plan(fleet, travel, v, now)
         else:

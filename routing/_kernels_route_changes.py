@@ -15,6 +15,7 @@ from routing._kernels_routes import anchor, has_left, seconds
 from routing._kernels_rows import copy_stop, copy_vehicle, drop_base_drives, insert_rows, pop_front
 from routing.fleet_tables import (
     BREAK,
+    CLOSED_S,
     COMES,
     DUE,
     DWELLING,
@@ -61,7 +62,10 @@ Array = npt.NDArray[Any]
 @bare_kernel
 def leave_at(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> int:
     """Second at which a driver who knows only the firm stops leaves for the first of them: waiting comes
-    before driving, and the answer to an offer that comes first before both."""
+    before driving, and the answer to an offer that comes first before both.
+
+    Into a closed road nobody drives before it may have opened.
+    """
     vehicles, stops, _ = fleet
     row = v
     earliest = wide(vehicles[v, READY])
@@ -78,7 +82,8 @@ def leave_at(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> int:
         vehicles[row, STOPS] = m
         plan(fleet, travel, row, now)
     drive = seconds(travel, vehicles[v, LEG_FROM], stops[row, 0, NODE])
-    return max(earliest, wide(stops[row, 0, START]) - drive)
+    leave = max(earliest, wide(stops[row, 0, START]) - drive)
+    return leave + CLOSED_S if drive >= CLOSED_S else leave
 
 
 @bare_kernel
@@ -121,7 +126,7 @@ def steer(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> None:
         vehicles[v, DUE] = leave + seconds(travel, vehicles[v, LEG_FROM], goal)
     vehicles[v, MEMO_NODE] = vehicles[v, LEG_FROM]
     vehicles[v, MEMO_AT] = vehicles[v, LEAVE]
-    if firm > 0 and goal != NOWHERE:
+    if goal != NOWHERE and (firm > 0 or vehicles[v, DUE] >= vehicles[v, LEAVE] + CLOSED_S):
         plan(fleet, travel, v, now)
 
 

@@ -22,6 +22,9 @@ from routing.errors import ProblemError
 FAR: Final = 2**30
 """Later than any time, larger than any figure of a plan."""
 
+CLOSED_S: Final = 6 * 3600
+"""A planned drive of this many seconds leads through a closed road (`road_book.WAY_IN_S`)."""
+
 NOWHERE: Final = -1
 """Node index of a vehicle that is not on its way anywhere, and base of one that may end its shift
 anywhere."""

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.errors import ClosureError, NoSuchRoadError
+from routing.fleet_tables import CLOSED_S
 from routing.network import Network, build_network
 from routing.network_check import ARRAY_DTYPES, TEXT_FIELDS
 from routing.quantities import MS_PER_S, UNREACHABLE
@@ -33,7 +34,7 @@ from routing.speed_profiles import DAY_S, SpeedProfiles, period_weights, scaled_
 from routing.target_trees import Progress
 from routing.travel_times import DenseTravelTimes, TravelTables
 
-WAY_IN_S: Final = 6 * 3600
+WAY_IN_S: Final = CLOSED_S
 """What driving into a closed stretch costs: longer than any trip that is offered, and still a number of
 seconds like the others."""
 

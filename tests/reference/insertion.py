@@ -196,8 +196,11 @@ def try_one(
         return None
     moments = settled[0]
     origin = van.stops[i - 1].node if i else free.node
+    driving = added_driving(world, van, origin, i, j, query)
+    if driving >= ft.CLOSED_S:
+        return None  # through a closed road
     longer = dwell(stops, moments) - dwell(van.stops, plan.moments)
-    cost = 16 * (added_driving(world, van, origin, i, j, query) + longer)
+    cost = 16 * (driving + longer)
     starts = [moment.start for k, moment in enumerate(moments) if k not in (i, j + 1)]
     for stop, new, moment in zip(van.stops, starts, plan.moments, strict=True):
         cost += stop.weight * (new - moment.start)

@@ -28,6 +28,7 @@ class RandomFleet:
         self.rng = rng
         self.nodes = times.node_count
         self.lateness_s = lateness_s
+        self.patience_s = 0
         self.now = 0
         where = rng.integers(0, self.nodes, vehicles).astype(np.int32)
         base = np.where(rng.random(vehicles) < 0.4, where, ft.NOWHERE).astype(np.int32)
@@ -60,7 +61,7 @@ class RandomFleet:
         destination = (origin + int(rng.integers(1, self.nodes))) % self.nodes
         direct = self.times.seconds(origin, destination)
         earliest = self.now + int(rng.choice([-5, 0, 0, 10, 40, 80]))
-        latest = earliest + int(rng.choice([0, 5, 20, 60, 200]))
+        latest = earliest + int(rng.choice([0, 5, 20, 60, 200])) + self.patience_s
         service = int(rng.choice([5, 5, 5, 9]))
         arrive_by = latest + direct + service + int(rng.choice([0, 5, 20, 60]))
         wait = int(rng.choice([16, 24, 24, 1024]))
