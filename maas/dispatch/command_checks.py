@@ -9,6 +9,7 @@ from maas.dispatch.tables import LARGEST_REQUEST
 from maas.domain.errors import CommandError
 from maas.domain.values import TimeKind
 from maas.service_definition import AGE_BANDS, CHANNELS
+from routing.road_book import FURTHER_NOTICE_S
 
 LARGEST_TIME_S = 100_000_000
 """Seconds of the service day, either way: three years."""
@@ -47,10 +48,7 @@ def check_command(row: Row, now: int, nodes: int, vehicles: int) -> None:
             _check_request(row, nodes)
         return
     if kind == codec.CHANGE_ROADS:
-        if not 1 <= row[1] <= LARGEST_CHANGE:
-            raise CommandError(
-                f"change {row[1]} of the roads must have a number between 1 and {LARGEST_CHANGE}"
-            )
+        _check_change(row)
         return
     if not 0 <= row[1] < vehicles:
         raise CommandError(
@@ -89,3 +87,14 @@ def _check_request(row: Row, nodes: int) -> None:
     _check_range(channel, len(CHANNELS), f"{who}: channel")
     if min(rest) < 0:
         raise CommandError(f"{who} holds a negative code: area, disability, residence and purpose {rest}")
+
+
+def _check_change(row: Row) -> None:
+    _, change, *_, begin, end = row
+    if not 1 <= change <= LARGEST_CHANGE:
+        raise CommandError(f"change {change} of the roads must have a number between 1 and {LARGEST_CHANGE}")
+    if abs(begin) > LARGEST_TIME_S or not -LARGEST_TIME_S <= end <= FURTHER_NOTICE_S:
+        raise CommandError(
+            f"change {change} of the roads holds from {begin} s to {end} s; it must begin within"
+            f" {LARGEST_TIME_S} s of midnight and end by {FURTHER_NOTICE_S} s, which is until further notice"
+        )

@@ -10,14 +10,13 @@ from maas.dispatch.asking import limits, service_s
 from maas.dispatch.codec import Row
 from maas.dispatch.policies.base import Policy
 from maas.dispatch.policies.refusals import refusal_row
-from maas.dispatch.releases import idle_after, lost_offers, sent_home
+from maas.dispatch.releases import idle_after, is_closed, lost_offers, sent_home
 from maas.dispatch.repositioning import moves
 from maas.dispatch.road_changes import change_roads, pass_border
 from maas.dispatch.tables import DispatchState
 from maas.dispatch.takeover import breakdown, late_arrival
 from maas.domain.values import PromiseEnd, RefusalReason, ReportFault, TripStatus
 from routing import fleet_tables as ft
-from routing.road_book import WAY_IN_S
 
 _OFFERED = int(TripStatus.OFFERED)
 
@@ -47,7 +46,7 @@ def _request(state: DispatchState, policy: Policy, command: Row, now: int) -> li
         codec.TRIP_REQUESTED, request, origin, destination, time_kind, wish, seats, chairs, earliest,
         latest_pickup, latest_dropoff, ride, direct_s, direct_m,
     )  # fmt: skip
-    if state.changes and direct_s >= WAY_IN_S:
+    if is_closed(state, origin, destination):
         return [requested, refusal_row(requested, RefusalReason.NO_SERVICE_HERE)]
     if rules.notice_min_s and latest_pickup < now + rules.notice_min_s:
         late = now + rules.notice_min_s - latest_pickup
@@ -215,9 +214,10 @@ def _wake(state: DispatchState, command: Row, now: int) -> list[Row]:
     gone = [request for _, request in due]
     expired = [(codec.OFFERS_EXPIRED, request) for request in gone]
     events = [*expired, *idle_after(state, gone)]
-    if state.border_s is not None and state.border_s <= now:
-        return pass_border(state, events, now)
-    return [*events, *moves(state, now)]
+    if state.border_s is None or state.border_s > now:
+        return [*events, *moves(state, now)]
+    rehearsal = pass_border(state, events, now)
+    return [*rehearsal.events, *moves(rehearsal.state, now)]
 
 
 _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {

@@ -23,10 +23,14 @@ def sent_home(state: DispatchState, vehicle: int, place: int) -> list[Row]:
     base = state.bases[vehicle]
     if not state.service.vehicles[vehicle].returns_to_base or place == base:
         return []
-    if state.changes and state.routes.drive_s(place, base) >= WAY_IN_S:
-        # The way home is closed.
-        return []
+    if is_closed(state, place, base):
+        return []  # it waits where it is until the way home is open
     return [(codec.VEHICLE_SENT, vehicle, base)]
+
+
+def is_closed(state: DispatchState, origin: int, destination: int) -> bool:
+    """Whether only a closed road leads from one node to another."""
+    return bool(state.changes) and state.routes.drive_s(origin, destination) >= WAY_IN_S
 
 
 def idle_after(state: DispatchState, requests: Collection[int], kept: int = 0) -> list[Row]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from maas.dispatch import codec
 from maas.dispatch import tables as t
 from maas.dispatch.codec import Row
+from maas.dispatch.releases import is_closed
 from maas.dispatch.tables import DispatchState, WaitingRule
 from maas.domain.values import TripStatus
 from maas.service_definition import Repositioning
@@ -71,10 +72,14 @@ def _idle(state: DispatchState) -> NDArray[np.bool_]:
 
 
 def _strays(state: DispatchState) -> NDArray[np.intp]:
-    """Idle vehicles away from the base to which they have to return."""
+    """Idle vehicles away from the base to which they have to return, and can."""
     vehicles = state.routes.tables.vehicles[: state.routes.tables.size]
     base = vehicles[:, ft.BASE]
-    return np.flatnonzero(_idle(state) & (base != ft.NOWHERE) & (base != vehicles[:, ft.LEG_FROM]))
+    away = np.flatnonzero(_idle(state) & (base != ft.NOWHERE) & (base != vehicles[:, ft.LEG_FROM]))
+    if not state.changes:
+        return away
+    can = [not is_closed(state, int(vehicles[v, ft.LEG_FROM]), int(base[v])) for v in away]
+    return away[np.array(can, np.bool_)]
 
 
 def _homecomings(state: DispatchState, rule: Repositioning, now: int) -> list[Row]:

@@ -45,12 +45,12 @@ def change_roads(state: DispatchState, command: Row, now: int) -> list[Row]:
     return rehearsal.events
 
 
-def pass_border(state: DispatchState, before: list[Row], now: int) -> list[Row]:
-    """Events of a second from which on other travel times hold, after those that happen `before`."""
+def pass_border(state: DispatchState, before: list[Row], now: int) -> Rehearsal:
+    """What happens at a second from which on other travel times hold, after the events `before`."""
     rehearsal = Rehearsal(state, now)
     rehearsal.happen(*before)
     _switch(rehearsal, state.border_s)
-    return rehearsal.events
+    return rehearsal
 
 
 class _Before(NamedTuple):
@@ -78,9 +78,17 @@ class _Missed(NamedTuple):
 
 def _switch(rehearsal: Rehearsal, border_s: int | None) -> None:
     """Other travel times hold from now on than those that were to hold until `border_s`."""
-    before = _plans(rehearsal.state, rehearsal.now, border_s)
-    rehearsal.happen((codec.TRAVEL_TIMES_CHANGED, rehearsal.now))
+    trial, now = rehearsal.state, rehearsal.now
+    before = _plans(trial, now, border_s)
+    ended = trial.routes.travel
+    rehearsal.happen((codec.TRAVEL_TIMES_CHANGED, now))
     _repair_all(rehearsal, before)
+    vehicles = trial.routes.tables.vehicles[: trial.routes.tables.size].tolist()
+    for vehicle, row in enumerate(vehicles):
+        is_idle = row[ft.IN_SERVICE] and not row[ft.STOPS] and not row[ft.DWELLING]
+        if is_idle and ended.from_s[row[ft.LEG_FROM], trial.bases[vehicle]] >= WAY_IN_S:
+            # It could not drive home before.
+            rehearsal.happen(*sent_home(trial, vehicle, row[ft.LEG_FROM]))
 
 
 def _repair_all(rehearsal: Rehearsal, before: _Before) -> None:
@@ -172,8 +180,8 @@ def _repair(rehearsal: Rehearsal, request: int, before: _Before) -> set[int]:
         return set()
     kept = trial.routes.keep(vehicle)
     trial.routes.remove(vehicle, request, 0, now)
-    arrive_by = min(mine[-1][ft.START] - 1, row[t.ARRIVE_BY] + WAY_IN_S - 1)
-    better = place_for(trial, request, row[t.ORIGIN], now, is_aboard=False, arrive_by=arrive_by)
+    sooner = mine[-1][ft.START] - 1
+    better = place_for(trial, request, row[t.ORIGIN], now, is_aboard=False, arrive_by=sooner)
     trial.routes.restore(vehicle, kept)
     if better is not None:
         rehearsal.happen(better[0])

@@ -77,14 +77,14 @@ class DispatchState:
         Which travel times hold when.
     deadlines
         Heap of (second, request): offers that expire after that second.
+    last_asked_s
+        Second of the latest request.
     changes
         What is known of changing roads, by number.
     since_s
         The travel times in force are those of this second; midnight's before the first change of them.
     border_s
         First second at which others hold, as far as is known; None for never.
-    last_asked_s
-        Second of the latest request.
     """
 
     service: ServiceDefinition
@@ -192,7 +192,7 @@ def new_state(service: ServiceDefinition, roads: RoadBook, node_id: NDArray[np.i
         tuple(int(b) for b in bases),
         zones,
         IdleFleet(service, bases),
-        waiting_rule(service, roads.tables((), 0), node_id, order),
+        waiting_rule(service, routes.travel, node_id, order),
         roads,
     )
     state.look_from(0)
