@@ -15,6 +15,7 @@ AGE_BANDS: tuple[str, ...] = ("0-14", "15-64", "65-74", "75+")
 CHANNELS: tuple[str, ...] = ("phone", "app")
 POLICIES: tuple[str, ...] = ("insertion", "scheduled_runs")
 REPOSITIONING: tuple[str, ...] = ("refusals", "recent", "forecast")
+AIMS: tuple[str, ...] = ("shares", "coverage")
 REACH_S = 900
 EMPTY_COST_PERCENT = 50
 
@@ -269,13 +270,20 @@ class Repositioning:
         `refusals`: the nearest idle vehicle goes to the origin of each request that was refused since the
         last wake-up. `recent`: idle vehicles are shared out over cells of the network like the requests of
         the last `memory_s` seconds. `forecast`: like the requests expected in the present hour.
+    aim
+        What `recent` and `forecast` do with idle vehicles. `shares`: share them out over the cells like the
+        requests, for short waits. `coverage`: move those that make it likelier that somebody can come in
+        time, for few refusals at few empty kilometres.
     every_s
         Seconds between wake-ups, which are multiples of it.
     reach_s
         No vehicle drives longer than this without riders.
     empty_cost_percent
-        What a second of empty driving costs, in hundredths; filling a cell that lacks a vehicle is worth
-        `reach_s`. 0 = as far as the reach allows.
+        What a second of empty driving costs, in hundredths; filling a cell that lacks a vehicle, or covering
+        one more request an hour, is worth `reach_s`. 0 = as far as the reach allows.
+    within_s, busy_percent
+        Of `coverage`: a vehicle comes in time within so many seconds, and is taken with this probability
+        when it is needed.
     memory_s
         How long a request is remembered; vehicles go back to their bases when nobody has asked for as long.
     cells
@@ -290,6 +298,9 @@ class Repositioning:
     empty_cost_percent: int = EMPTY_COST_PERCENT
     memory_s: int = 1800
     cells: int = 64
+    aim: str = "shares"
+    within_s: int = 480
+    busy_percent: int = 70
     forecast: tuple[ExpectedRequests, ...] = ()
 
     def __post_init__(self) -> None:
@@ -297,7 +308,11 @@ class Repositioning:
             raise ServiceDefinitionError(
                 f"repositioning follows {self.follows!r}; give one of {', '.join(REPOSITIONING)}"
             )
-        for name in ("every_s", "reach_s", "memory_s", "cells"):
+        if self.aim not in AIMS:
+            raise ServiceDefinitionError(f"repositioning aims at {self.aim!r}; give one of {', '.join(AIMS)}")
+        if not 0 <= self.busy_percent < 100:
+            raise ServiceDefinitionError(f"repositioning busy_percent is {self.busy_percent}; give 0 to 99")
+        for name in ("every_s", "reach_s", "memory_s", "cells", "within_s"):
             if getattr(self, name) < 1:
                 raise ServiceDefinitionError(f"repositioning {name} is {getattr(self, name)}; give 1 or more")
         if self.empty_cost_percent < 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,6 +12,17 @@ from routing.fleet_tables import NOWHERE
 from routing.travel_times import TravelTables
 
 Nodes = npt.NDArray[np.int32]
+
+
+class Coverage(NamedTuple):
+    """What `covering` weighs: seconds within which a vehicle comes in time, the probability that it is busy,
+    the longest empty drive in seconds (which covering one more request an hour is worth), and what a second
+    of empty driving costs."""
+
+    within_s: int
+    busy: float
+    reach_s: int
+    empty_cost: float
 
 
 def pulled_to(travel: TravelTables, idle: Nodes, places: Nodes, reach_s: int) -> Nodes:
@@ -88,3 +101,50 @@ def shared_out(
         goal[vehicle] = cells.centre[cell]
         lack[at[vehicle]] += 1.0
         lack[cell] -= 1.0
+
+
+def covering(
+    travel: TravelTables,
+    cells: DemandCells,
+    idle: Nodes,
+    others: Nodes,
+    demand: npt.NDArray[np.float64],
+    rule: Coverage,
+) -> Nodes:
+    """Idle vehicles go where the chance that nobody can come in time falls most.
+
+    A request is covered by each vehicle that is within `within_s` of its cell; each is taken with probability
+    `busy` when it is needed, so that k vehicles cover it with probability 1 - busy^k. Moves are made best
+    first while they gain: Daskin's maximum expected covering location (1983), played vehicle by vehicle as
+    Jagtenberg, Bhulai & van der Mei (2015) do for ambulances. Ties go to the first vehicle, then to the lower
+    cell.
+
+    Parameters
+    ----------
+    idle, others
+        int32, shapes (k,) and (j,). Node of each idle vehicle; node at which each other one ends its work.
+    demand
+        float64, shape (c,). Requests an hour in each cell.
+
+    Returns
+    -------
+    int32, shape (k,). Node each vehicle is to go to, `NOWHERE` to stay.
+    """
+    goal = np.full(len(idle), NOWHERE, np.int32)
+    if not len(idle):
+        return goal
+    drive_s = travel.from_s[np.ix_(idle, cells.centre)].astype(np.float64)
+    is_near = drive_s <= rule.within_s
+    covers = travel.from_s[np.ix_(cells.centre, cells.centre)] <= rule.within_s
+    count = is_near.sum(axis=0) + (travel.from_s[np.ix_(others, cells.centre)] <= rule.within_s).sum(axis=0)
+    cost = np.where(drive_s <= rule.reach_s, drive_s * rule.empty_cost, np.inf)
+    while True:
+        # What a vehicle adds to a cell that all others cover as often as this.
+        added = demand * (1.0 - rule.busy) * rule.busy ** (count[None, :] - is_near)
+        gain = (added @ covers.T - (added * is_near).sum(axis=1, keepdims=True)) * rule.reach_s - cost
+        gain[goal != NOWHERE] = -np.inf
+        vehicle, cell = divmod(int(np.argmax(gain)), len(cells.centre))
+        if gain[vehicle, cell] <= 0.0:
+            return goal
+        goal[vehicle] = cells.centre[cell]
+        count = count - is_near[vehicle] + covers[cell]

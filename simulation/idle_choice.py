@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.service_definition import EMPTY_COST_PERCENT, REACH_S, REPOSITIONING, Repositioning
+from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S, REPOSITIONING, Repositioning
 from scenarios.forecasts import expected_requests
 from scenarios.preparation import text_hash
 from scenarios.prepared import PreparedScenario
@@ -23,17 +23,20 @@ class IdleChoice:
     ----------
     follows
         `off`, or what `Repositioning` follows.
-    reach_s, empty_cost_percent
+    aim, reach_s, empty_cost_percent
         As in `Repositioning`.
     """
 
     follows: str
+    aim: str = AIMS[0]
     reach_s: int = REACH_S
     empty_cost_percent: int = EMPTY_COST_PERCENT
 
     def __post_init__(self) -> None:
         if self.follows not in CHOICES:
             raise StudyError(f"repositioning is {self.follows!r}; give one of {', '.join(CHOICES)}")
+        if self.aim not in AIMS:
+            raise StudyError(f"repositioning aims at {self.aim!r}; give one of {', '.join(AIMS)}")
         if not 1 <= self.reach_s <= 86_400 or not 0 <= self.empty_cost_percent <= 10_000:
             raise StudyError(
                 f"repositioning reaches {self.reach_s} s at a cost of {self.empty_cost_percent} %;"
@@ -48,6 +51,7 @@ class IdleChoice:
             try:
                 rule = Repositioning(
                     self.follows,
+                    aim=self.aim,
                     reach_s=self.reach_s,
                     empty_cost_percent=self.empty_cost_percent,
                     forecast=forecast,
@@ -60,6 +64,6 @@ class IdleChoice:
             prepared,
             service=replace(prepared.service, repositioning=rule),
             scenario_hash=text_hash(
-                prepared.scenario_hash, self.follows, self.reach_s, self.empty_cost_percent
+                prepared.scenario_hash, self.follows, self.aim, self.reach_s, self.empty_cost_percent
             ),
         )

@@ -74,6 +74,16 @@ def simulate(
             ),
         ),
     ] = None,
+    aim: Annotated[
+        str | None,
+        typer.Option(
+            metavar="AIM",
+            help=text(
+                "With recent and forecast: shares (short waits) or coverage (few empty km). [shares]",
+                "recent・forecast用: shares（待ち時間重視）かcoverage（空車走行抑制）。[shares]",
+            ),
+        ),
+    ] = None,
     reach: Annotated[
         int | None,
         typer.Option(
@@ -169,21 +179,26 @@ def simulate(
                 "シナリオの規則はファイルに書かれています",
             )
         )
-    if reposition is None and (reach is not None or empty_cost is not None):
+    if reposition is None and any(choice is not None for choice in (aim, reach, empty_cost)):
         raise typer.BadParameter(
             text(
-                "--reach and --empty-cost belong to --reposition; give it too, as in --reposition recent",
-                "--reachと--empty-costは--repositionと一緒に指定してください（例: --reposition recent）",
+                "--aim, --reach and --empty-cost belong to --reposition; give that too",
+                "--aim、--reach、--empty-costは--repositionと一緒に指定してください",
             )
         )
+    from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S
     from simulation.idle_choice import IdleChoice
     from simulation.replications import run_study
     from simulation.study import ScenarioChoice, Study, WorkloadChoice
 
     idle = None
     if reposition is not None:
-        chosen = {"reach_s": reach, "empty_cost_percent": empty_cost}
-        idle = IdleChoice(reposition, **{key: value for key, value in chosen.items() if value is not None})
+        idle = IdleChoice(
+            reposition,
+            AIMS[0] if aim is None else aim,
+            REACH_S if reach is None else reach,
+            EMPTY_COST_PERCENT if empty_cost is None else empty_cost,
+        )
     choice = (
         ScenarioChoice(str(scenario), policy, idle)
         if workload is None

@@ -13,7 +13,7 @@ from maas.dispatch.tables import DispatchState, WaitingRule
 from maas.domain.values import TripStatus
 from maas.service_definition import Repositioning
 from routing import fleet_tables as ft
-from routing.repositioning import pulled_to, shared_out
+from routing.repositioning import Coverage, covering, pulled_to, shared_out
 
 _REFUSED = int(TripStatus.REFUSED)
 _HOUR_S = 3600
@@ -49,6 +49,15 @@ def moves(state: DispatchState, now: int) -> list[Row]:
     idle = vehicles[who, ft.LEG_FROM]
     if rule.follows == "refusals":
         goal = pulled_to(state.routes.travel, idle, _refused_origins(state, now - rule.every_s), rule.reach_s)
+    elif rule.aim == "coverage":
+        goal = covering(
+            state.routes.travel,
+            waiting.cells,
+            idle,
+            _ends_of_work(state),
+            _demand(state, waiting, now),
+            Coverage(rule.within_s, rule.busy_percent / 100, rule.reach_s, rule.empty_cost_percent / 100),
+        )
     else:
         goal = shared_out(
             state.routes.travel,
@@ -107,6 +116,15 @@ def _under_way(state: DispatchState) -> NDArray[np.int32]:
     return nodes
 
 
+def _ends_of_work(state: DispatchState) -> NDArray[np.int32]:
+    """Last node of the route of each vehicle that has one."""
+    tables = state.routes.tables
+    vehicles = tables.vehicles[: tables.size]
+    at_work = np.flatnonzero((vehicles[:, ft.STOPS] > 0) & (vehicles[:, ft.IN_SERVICE] == 1))
+    nodes: NDArray[np.int32] = tables.stops[at_work, vehicles[at_work, ft.STOPS] - 1, ft.NODE]
+    return nodes
+
+
 def _asked_since(state: DispatchState, since: int) -> NDArray[np.int64]:
     """Rows of the requests that were heard after second `since`."""
     requests = state.requests
@@ -121,10 +139,12 @@ def _refused_origins(state: DispatchState, since: int) -> NDArray[np.int32]:
 
 
 def _demand(state: DispatchState, waiting: WaitingRule, now: int) -> NDArray[np.float64]:
-    """float64, shape (c,). Requests expected in each cell."""
+    """float64, shape (c,). Requests an hour expected in each cell."""
     if waiting.rule.follows == "forecast":
         expected: NDArray[np.float64] = waiting.expected[now // _HOUR_S % len(waiting.expected)]
-        return expected
+        return np.asarray(expected / 1000, np.float64)
     cells = waiting.cells
     origins = _asked_since(state, now - waiting.rule.memory_s)[:, t.ORIGIN]
-    return np.bincount(cells.cell_of_node[origins], minlength=len(cells.centre)).astype(np.float64)
+    counts = np.bincount(cells.cell_of_node[origins], minlength=len(cells.centre)).astype(np.float64)
+    counts *= _HOUR_S / waiting.rule.memory_s
+    return counts

@@ -293,7 +293,12 @@ def test_idle_vehicles_wait_where_the_command_says(tmp_path: Path, capsys: Print
         assert main(["simulate", "--workload", str(folder), "--reposition", rule, "--reach", "300"]) == 0
         outcome = tmp_path / "runs" / f"ring-idle-{rule}"
         provenance = json.loads((outcome / PROVENANCE).read_text(encoding="utf-8"))
-        assert provenance["choice"]["idle"] == {"follows": rule, "reach_s": 300, "empty_cost_percent": 50}
+        assert provenance["choice"]["idle"] == {
+            "follows": rule,
+            "aim": "shares",
+            "reach_s": 300,
+            "empty_cost_percent": 50,
+        }
         header = read_journal(outcome / JOURNAL).header
         assert (header.service.repositioning is None) == (rule == "off")
     capsys.readouterr()
@@ -304,7 +309,11 @@ def test_idle_vehicles_wait_where_the_command_says(tmp_path: Path, capsys: Print
     [
         (["--reposition", "stars"], "repositioning is 'stars'; give one of off, refusals, recent, forecast"),
         (["--reposition", "recent", "--reach", "0"], "repositioning reaches 0 s at a cost of 50 %"),
-        (["--reach", "60"], "--reach and --empty-cost belong to --reposition"),
+        (
+            ["--reposition", "recent", "--aim", "high"],
+            "repositioning aims at 'high'; give one of shares, coverage",
+        ),
+        (["--reach", "60"], "--aim, --reach and --empty-cost belong to --reposition"),
     ],
 )
 def test_a_wrong_place_to_wait_is_refused(

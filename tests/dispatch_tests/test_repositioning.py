@@ -89,11 +89,13 @@ def test_a_forecast_needs_no_request() -> None:
     assert _sent(dispatcher, 60) == [(0, 7)]
 
 
-@pytest.mark.parametrize("rule", ["recent", "refusals"])
-@pytest.mark.parametrize("seed", range(1, 13))
-def test_both_clocks_send_idle_vehicles_alike(seed: int, rule: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rule", "aim"), [("recent", "shares"), ("recent", "coverage"), ("refusals", "shares")]
+)
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_both_clocks_send_idle_vehicles_alike(seed: int, rule: str, aim: str, tmp_path: Path) -> None:
     network, book, definition = two_towns()
-    definition = replace(definition, repositioning=replace(RECENT, follows=rule, cells=5))
+    definition = replace(definition, repositioning=replace(RECENT, follows=rule, aim=aim, cells=5))
     simulated = simulated_day(definition, book, seed)
     live = live_day(definition, book, seed)
     for name, dispatcher in (("simulated", simulated), ("live", live)):
@@ -122,6 +124,8 @@ def test_the_days_send_vehicles_elsewhere_than_home() -> None:
     ("change", "words"),
     [
         ({"follows": "stars"}, "repositioning follows 'stars'; give one of refusals, recent, forecast"),
+        ({"aim": "high"}, "repositioning aims at 'high'; give one of shares, coverage"),
+        ({"busy_percent": 100}, "repositioning busy_percent is 100; give 0 to 99"),
         ({"every_s": 0}, "repositioning every_s is 0; give 1 or more"),
         ({"empty_cost_percent": -1}, "repositioning empty_cost_percent is -1; give 0 or more"),
         ({"follows": "forecast"}, "repositioning by forecast needs expected requests"),

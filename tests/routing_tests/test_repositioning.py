@@ -8,7 +8,7 @@ import pytest
 from routing.demand_cells import DemandCells, demand_cells
 from routing.errors import ProblemError
 from routing.fleet_tables import NOWHERE
-from routing.repositioning import pulled_to, shared_out
+from routing.repositioning import Coverage, covering, pulled_to, shared_out
 from routing.travel_times import DenseTravelTimes, TravelTables
 from tests.builders import grid_network, line_network, random_network
 
@@ -95,3 +95,57 @@ def test_dear_empty_driving_keeps_vehicles_where_they_are() -> None:
     # The drive from node 0 lasts 70 s: at a cost of 1 as much as the missing vehicle is worth.
     assert _shared([0], [], [0.0, 1.0], reach_s=70, cost=0.99) == [7]
     assert _shared([0], [], [0.0, 1.0], reach_s=70, cost=1.0) == [NOWHERE]
+
+
+def _covered(
+    idle: list[int], others: list[int], demand: list[float], within_s: int = 20, cost: float = 0.0
+) -> list[int]:
+    """On a line of nine nodes with a cell around each."""
+    cells = DemandCells(np.arange(9, dtype=np.int32), np.arange(9, dtype=np.int32))
+    rule = Coverage(within_s, 0.5, 900, cost)
+    return covering(_line(), cells, _nodes(*idle), _nodes(*others), np.array(demand), rule).tolist()
+
+
+def test_a_second_vehicle_goes_where_none_can_come_in_time() -> None:
+    assert _covered([1, 1], [], [1.0] * 3 + [0.0] * 3 + [1.0] * 3) == [6, NOWHERE]
+
+
+def test_a_vehicle_stays_where_others_do_not_come() -> None:
+    demand = [1.0] * 3 + [0.0] * 3 + [0.9] * 3
+    assert _covered([1], [], demand) == [NOWHERE]
+    assert _covered([1], [1], demand) == [6]  # the other one covers half of it
+
+
+def test_covering_is_worth_its_empty_driving_or_is_left() -> None:
+    # From 1 to 6 is 50 s. Three quarters of three requests an hour more, half a second each: 0.75 x 900 s.
+    demand = [0.0] * 6 + [0.5] * 3
+    assert _covered([1], [], demand, cost=13.4) == [6]
+    assert _covered([1], [], demand, cost=13.6) == [NOWHERE]
+    assert _covered([], [], demand) == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_first_move_is_the_best_of_all_single_moves(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    travel = DenseTravelTimes.build(random_network(seed, nodes=14, extra_arcs=20)).tables
+    cells = DemandCells(np.arange(14, dtype=np.int32), np.arange(14, dtype=np.int32))
+    idle, others = rng.integers(0, 14, 3).astype(np.int32), rng.integers(0, 14, 2).astype(np.int32)
+    demand, within_s = rng.random(14), int(np.median(travel.from_s))
+
+    def covered(nodes: np.ndarray) -> float:
+        count = (travel.from_s[nodes] <= within_s).sum(axis=0)
+        return float((demand * (1 - 0.6**count)).sum())
+
+    everybody = np.concatenate((idle, others))
+    gains = {
+        (vehicle, node): covered(np.concatenate(([node], np.delete(everybody, vehicle)))) - covered(everybody)
+        for vehicle in range(3)
+        for node in range(14)
+    }
+    goal = covering(travel, cells, idle, others, demand, Coverage(within_s, 0.6, 900, 0.0))
+    gain = max(gains.values())
+    if gain < 1e-9:
+        assert goal.tolist() == [NOWHERE] * 3
+    else:
+        best = {pair for pair, value in gains.items() if value > gain - 1e-9}
+        assert any(goal[vehicle] == node for vehicle, node in best)

@@ -1,0 +1,97 @@
+"""What moving idle vehicles buys and costs: served share and wait against empty kilometres, by workload.
+
+    python -m benchmarks.repositioning                      every workload that is there
+    python -m benchmarks.repositioning mielec_1.0 --days 20
+
+Days are made from the recorded one by shifting each request by up to a minute. `forecast` knows the hours and
+places of the recorded day, more than a dispatcher can. CPU seconds are those of a day, without preparation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import Final
+
+from benchmarks.bench_workloads import JITTER_S, WORKLOADS
+from benchmarks.history_file import HISTORY, Figure, append, conditions
+from maas.metrics import Metrics, metrics_of
+from simulation.idle_choice import OFF, IdleChoice
+from simulation.run import run_day, warm_up
+from simulation.study import WorkloadChoice
+
+CHOICES: Final = (
+    ("off", IdleChoice(OFF)),
+    ("refusals", IdleChoice("refusals")),
+    ("coverage weak", IdleChoice("forecast", "coverage", empty_cost_percent=150)),
+    ("coverage", IdleChoice("forecast", "coverage", empty_cost_percent=50)),
+    ("recent weak", IdleChoice("recent", "coverage", empty_cost_percent=150)),
+    ("recent strong", IdleChoice("recent", empty_cost_percent=50)),
+    ("forecast strong", IdleChoice("forecast", empty_cost_percent=50)),
+)
+
+
+def measure(folder: Path, days: int) -> list[Figure]:
+    """Figures of every choice on one workload, printed as they come."""
+    figures: list[Figure] = []
+    for name, idle in CHOICES:
+        prepared = WorkloadChoice(str(folder), idle=idle).prepare()
+        if not figures:
+            warm_up(prepared)
+        runs = [run_day(prepared, seed, jitter_s=JITTER_S) for seed in range(1, days + 1)]
+        found = [metrics_of(run.journal) for run in runs]
+        served, wait_s = (_mean(found, key) for key in ("served_share", "wait_mean_s"))
+        km, empty_km = (_mean(found, key) for key in ("vehicle_km", "empty_km"))
+        cpu_s = fmean(run.cpu_s for run in runs)
+        print(
+            f"{name:<16}{100 * served:>9.2f}{wait_s:>9.1f}{km:>11,.1f}{empty_km:>11,.1f}{cpu_s:>9.2f}",
+            flush=True,
+        )
+        stem = f"{folder.name}/{name.replace(' ', '_')}"
+        figures += [
+            Figure(f"{stem}/served_share", served, "", repetitions=days),
+            Figure(f"{stem}/wait_mean_s", wait_s, "s", repetitions=days),
+            Figure(f"{stem}/vehicle_km", km, "km", repetitions=days),
+            Figure(f"{stem}/empty_km", empty_km, "km", repetitions=days),
+        ]
+    return figures
+
+
+def _mean(days: Sequence[Metrics], key: str) -> float:
+    return fmean(float(day.to_json()[key] or 0.0) for day in days)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, add to the history."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.repositioning", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument("cases", nargs="*", help=f"of {', '.join(WORKLOADS)}; all if left out")
+    parser.add_argument("--workloads", type=Path, default=Path("../shared/data/workloads"), metavar="DIR")
+    parser.add_argument("--days", type=int, default=3, help="days a choice, at least 1 (default 3)")
+    parser.add_argument("--history", type=Path, default=HISTORY / "repositioning.jsonl", metavar="FILE")
+    chosen = parser.parse_args(arguments)
+    wrong = [case for case in chosen.cases if case not in WORKLOADS]
+    if wrong or chosen.days < 1:
+        parser.error(
+            f"no workload is called {wrong[0]}" if wrong else f"--days is {chosen.days}; give 1 or more"
+        )
+    under = conditions()
+    measured: list[Figure] = []
+    for case in chosen.cases or WORKLOADS:
+        folder = chosen.workloads / case
+        if not folder.is_dir():
+            print(f"{case}: {folder} is not there; name its folder with --workloads", file=sys.stderr)
+            continue
+        print(f"\n{case}, {chosen.days} days")
+        print(f"{'':<16}{'served %':>9}{'wait s':>9}{'km':>11}{'empty km':>11}{'CPU s':>9}")
+        measured += measure(folder, chosen.days)
+    append(chosen.history, measured, under)
+    return 0 if measured else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
