@@ -43,10 +43,10 @@ class Tuning:
     """
 
     mean_removed: int = 10
-    longest_string: int = 20
+    longest_string: int = 10
     split_share: int = 50
-    blink: float = 0.03
-    warmest: float = 1.0
+    blink: float = 0.01
+    warmest: float = 2.0
     coldest: float = 0.005
     fleet_warmth: float = 0.02
     pool_margin: float = 0.02
