@@ -23,7 +23,7 @@ from benchmarks.history_file import HISTORY, Figure, append, conditions, last_fi
 from benchmarks.yardstick import yardstick_s
 from maas.metrics import metrics_of
 from simulation.run import run_day, warm_up
-from simulation.study import Choice, ScenarioChoice, WorkloadChoice
+from simulation.series import Choice, ScenarioChoice, WorkloadChoice
 
 WORKLOADS: Final = ("grid20_1k", "grid40_10k", "mielec_1.0", "mielec_4.0")
 SCENARIOS: Final = ("sakura_today", "sakura_on_demand")

@@ -21,7 +21,7 @@ from benchmarks.history_file import HISTORY, Figure, append, conditions
 from maas.metrics import Metrics, metrics_of
 from simulation.idle_choice import OFF, IdleChoice
 from simulation.run import run_day, warm_up
-from simulation.study import WorkloadChoice
+from simulation.series import WorkloadChoice
 
 CHOICES: Final = (
     ("off", IdleChoice(OFF)),

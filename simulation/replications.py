@@ -1,4 +1,4 @@
-"""The days of a study, on this process or on several, into an outcome folder.
+"""The days of a series, on this process or on several, into an outcome folder.
 
 Workers are spawned, never forked. A worker is given the choice, not the roads: it prepares the scenario once,
 its travel times mapped from the cache that the first process has filled.
@@ -33,11 +33,11 @@ from simulation.outcomes import (
     write_summary,
 )
 from simulation.run import run_day, warm_up
-from simulation.study import (
+from simulation.series import (
     Choice,
     Phase,
     Report,
-    Study,
+    Series,
     WorkloadChoice,
     has_original_day,
     repeats_one_day,
@@ -49,8 +49,8 @@ _VERSIONS_OF: Final = ("maas", "numpy", "numba", "simpy", "pandas", "pyarrow")
 
 
 @dataclass(frozen=True, slots=True)
-class StudyRun:
-    """A finished study.
+class SeriesRun:
+    """A finished series.
 
     Parameters
     ----------
@@ -89,8 +89,8 @@ class _Ran:
     peak_rss_mb: float | None
 
 
-def run_study(study: Study, target: Path, *, processes: int = 1, report: Report = silent) -> StudyRun:
-    """Simulate every day of a study and write its outcome to `target`, replacing an older outcome there.
+def run_series(series: Series, target: Path, *, processes: int = 1, report: Report = silent) -> SeriesRun:
+    """Simulate every day of a series and write its outcome to `target`, replacing an older outcome there.
 
     The outcome does not depend on `processes`.
 
@@ -105,35 +105,35 @@ def run_study(study: Study, target: Path, *, processes: int = 1, report: Report 
         raise StudyError(f"jobs is {processes}; give 1 to {MAX_PROCESSES}")
     with replaced_folder(target) as folder:
         report(Phase.ROADS, 0, 0)
-        prepared = study.choice.prepare(report)
+        prepared = series.choice.prepare(report)
         report(Phase.KERNELS, 0, 0)
         warm_up(prepared)
-        orders = _orders(study, prepared)
+        orders = _orders(series, prepared)
         ran: dict[_Order, _Ran] = {}
         report(Phase.DAYS, 0, len(orders))
-        for order, result in _run_all(study.choice, prepared, orders, folder, processes):
+        for order, result in _run_all(series.choice, prepared, orders, folder, processes):
             ran[order] = result
             report(Phase.DAYS, len(ran), len(orders))
         days = [ran[order].day for order in orders if order.folder != ORIGINAL_DAY]
         original = next((ran[order].day for order in orders if order.folder == ORIGINAL_DAY), None)
         prepared.network.save(folder / NETWORK)
-        write_summary(folder, days, original, _provenance(study, prepared))
+        write_summary(folder, days, original, _provenance(series, prepared))
     results = list(ran.values())
-    return StudyRun(
+    return SeriesRun(
         outcome=read_outcome(target),
         cpu_s=sum(result.cpu_s for result in results) / len(results),
         peak_rss_mb=_peak_of_all(results),
-        repeats_one_day=repeats_one_day(study, prepared),
+        repeats_one_day=repeats_one_day(series, prepared),
     )
 
 
-def _orders(study: Study, prepared: PreparedScenario) -> list[_Order]:
-    count = study.replications
+def _orders(series: Series, prepared: PreparedScenario) -> list[_Order]:
+    count = series.replications
     orders = [
-        _Order(seed, study.jitter_s, day_folder(index, count)) for index, seed in enumerate(study.seeds)
+        _Order(seed, series.jitter_s, day_folder(index, count)) for index, seed in enumerate(series.seeds)
     ]
-    if has_original_day(study, prepared):
-        orders.append(_Order(study.seed, 0, ORIGINAL_DAY))
+    if has_original_day(series, prepared):
+        orders.append(_Order(series.seed, 0, ORIGINAL_DAY))
     return orders
 
 
@@ -197,19 +197,19 @@ def _peak_of_all(results: Sequence[_Ran]) -> float | None:
     return sum(peaks.values())
 
 
-def _provenance(study: Study, prepared: PreparedScenario) -> dict[str, Any]:
-    kind = "workload" if isinstance(study.choice, WorkloadChoice) else "scenario"
+def _provenance(series: Series, prepared: PreparedScenario) -> dict[str, Any]:
+    kind = "workload" if isinstance(series.choice, WorkloadChoice) else "scenario"
     return {
-        "name": study.choice.name,
+        "name": series.choice.name,
         "title": {"en": prepared.title_en, "ja": prepared.title_ja},
         "kind": kind,
-        "choice": study.choice.to_json(),
+        "choice": series.choice.to_json(),
         "scenario_hash": prepared.scenario_hash,
         "policy": prepared.service.policy,
         "date": prepared.date,
-        "seed": study.seed,
-        "replications": study.replications,
-        "jitter_s": study.jitter_s,
+        "seed": series.seed,
+        "replications": series.replications,
+        "jitter_s": series.jitter_s,
         "network": {
             "title": prepared.network.title,
             "hash": prepared.network.hash,

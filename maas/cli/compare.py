@@ -87,19 +87,21 @@ def outcomes_of(
     from scenarios.loading import load_scenario
     from simulation.comparison import refuse_wrong_choice
     from simulation.outcomes import read_outcome
-    from simulation.replications import run_study
-    from simulation.study import ScenarioChoice, Study
+    from simulation.replications import run_series
+    from simulation.series import ScenarioChoice, Series
 
     refuse_wrong_choice(chosen)
     known = {name: read_outcome(Path(name)) for name in chosen if Path(name).is_dir()}
-    studies = {name: Study(ScenarioChoice(name), replications, seed) for name in chosen if name not in known}
-    for name in studies:
+    all_series = {
+        name: Series(ScenarioChoice(name), replications, seed) for name in chosen if name not in known
+    }
+    for name in all_series:
         load_scenario(name)
-    if len(studies) > 1:
-        refuse_wrong_choice([study.choice.name for study in studies.values()])
-    for name, study in studies.items():
-        with study_progress(study.choice.name) as report:
-            run = run_study(study, out / study.choice.name, processes=jobs, report=report)
+    if len(all_series) > 1:
+        refuse_wrong_choice([series.choice.name for series in all_series.values()])
+    for name, series in all_series.items():
+        with study_progress(series.choice.name) as report:
+            run = run_series(series, out / series.choice.name, processes=jobs, report=report)
         known[name] = run.outcome
     names = [known[name].name for name in chosen]
     return {known[name].name if names.count(known[name].name) == 1 else name: known[name] for name in chosen}

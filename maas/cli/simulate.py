@@ -12,8 +12,8 @@ from maas.cli.study_options import CONTEXT, RUNS, Jobs, Json, Replications, Seed
 from maas.cli.study_progress import study_progress
 
 if TYPE_CHECKING:
-    from simulation.replications import StudyRun
-    from simulation.study import Study
+    from simulation.replications import SeriesRun
+    from simulation.series import Series
 
 app = new_app(
     text("Simulate days of a scenario or a workload.", "シナリオまたはワークロードの1日を再現する。")
@@ -188,8 +188,8 @@ def simulate(
         )
     from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S
     from simulation.idle_choice import IdleChoice
-    from simulation.replications import run_study
-    from simulation.study import ScenarioChoice, Study, WorkloadChoice
+    from simulation.replications import run_series
+    from simulation.series import ScenarioChoice, Series, WorkloadChoice
 
     idle = None
     if reposition is not None:
@@ -212,9 +212,9 @@ def simulate(
             idle=idle,
         )
     )
-    study = Study(choice, replications, seed, jitter)
+    series = Series(choice, replications, seed, jitter)
     with study_progress(choice.name) as report:
-        run = run_study(study, out or RUNS / choice.name, processes=jobs, report=report)
+        run = run_series(series, out or RUNS / choice.name, processes=jobs, report=report)
     if run.repeats_one_day:
         status_output().print(
             text(
@@ -224,12 +224,12 @@ def simulate(
             soft_wrap=True,
         )
     if as_json:
-        _print_json(run, study)
+        _print_json(run, series)
     else:
-        _print_tables(run, study)
+        _print_tables(run, series)
 
 
-def _print_json(run: StudyRun, study: Study) -> None:
+def _print_json(run: SeriesRun, series: Series) -> None:
     from simulation.outcome_folder import json_text
     from simulation.outcomes import summary
 
@@ -241,8 +241,8 @@ def _print_json(run: StudyRun, study: Study) -> None:
     content: dict[str, Any] = {
         "name": outcome.name,
         **figures,
-        "seed": study.seed,
-        "jitter_s": study.jitter_s,
+        "seed": series.seed,
+        "jitter_s": series.jitter_s,
         "cpu_s": round(run.cpu_s, 6),
         "peak_rss_mb": None if run.peak_rss_mb is None else round(run.peak_rss_mb, 1),
         "outcome": str(outcome.folder),
@@ -252,18 +252,20 @@ def _print_json(run: StudyRun, study: Study) -> None:
     output().file.write(json_text(content) + "\n")
 
 
-def _print_tables(run: StudyRun, study: Study) -> None:
+def _print_tables(run: SeriesRun, series: Series) -> None:
     from maas.cli.compare import roads_and_credits
     from maas.cli.tables import breakdown_tables, figures_table
     from simulation.comparison import estimates, flattened
 
     outcome = run.outcome
-    last = study.seeds[-1]
+    last = series.seeds[-1]
     seeds = (
-        f"{study.seed}" if last == study.seed else text(f"{study.seed} to {last}", f"{study.seed}～{last}")
+        f"{series.seed}"
+        if last == series.seed
+        else text(f"{series.seed} to {last}", f"{series.seed}～{last}")
     )
     title = text(
-        f"{outcome.title('en')} (seed{'' if last == study.seed else 's'} {seeds})",
+        f"{outcome.title('en')} (seed{'' if last == series.seed else 's'} {seeds})",
         f"{outcome.title('ja')}（乱数の種 {seeds}）",
     )
     original = None if outcome.original_day is None else flattened(outcome.original_day.figures)

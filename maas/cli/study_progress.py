@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from maas.cli.console import status_output, text
 
 if TYPE_CHECKING:
-    from simulation.study import Phase, Report
+    from simulation.series import Phase, Report
 
 PAUSE_S: Final = 10.0
 """Least time between two lines about days where no terminal shows a bar."""
@@ -21,7 +21,7 @@ def study_progress(name: str) -> Iterator[Report]:
     """Show how far the study called `name` is, fed by the `Report` that is lent.
 
     with study_progress("sakura_today") as report:
-        run_study(study, target, report=report)
+        run_series(series, target, report=report)
     """
     console = status_output()
     if not console.is_terminal:
@@ -90,7 +90,7 @@ def plain_lines(name: str, write: Callable[[str], object], clock: Callable[[], f
 
 def doing(phase: Phase, done: int, total: int) -> str:
     """The phase in words."""
-    from simulation.study import Phase
+    from simulation.series import Phase
 
     match phase:
         case Phase.ROADS:

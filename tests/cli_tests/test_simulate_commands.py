@@ -13,7 +13,7 @@ from maas.cli.console import set_language
 from maas.cli.study_progress import PAUSE_S, plain_lines
 from maas.store.journal import read_journal
 from simulation.outcomes import JOURNAL, NETWORK, PROVENANCE
-from simulation.study import Phase
+from simulation.series import Phase
 from tests.simulation_tests.study_inputs import write_scenario, write_workload
 
 REQUIRED = (

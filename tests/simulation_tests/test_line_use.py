@@ -8,15 +8,15 @@ import pytest
 
 from simulation.errors import ComparisonError
 from simulation.line_use import line_use
-from simulation.replications import run_study
-from simulation.study import ScenarioChoice, Study
+from simulation.replications import run_series
+from simulation.series import ScenarioChoice, Series
 from tests.simulation_tests.study_inputs import write_runs_scenario
 
 
 def test_riders_and_empty_runs_of_a_line_are_counted(tmp_path: Path) -> None:
     # Eight wishes from 09:05 to 09:40, booked before 08:10: only the first runs can carry anybody.
     path = write_runs_scenario(tmp_path / "inputs")
-    outcome = run_study(Study(ScenarioChoice(str(path)), replications=2), tmp_path / "out").outcome
+    outcome = run_series(Series(ScenarioChoice(str(path)), replications=2), tmp_path / "out").outcome
     use = line_use(outcome, "whole")
     assert use.runs == 4
     assert use.riders.mean == outcome.figures["served_riders"] > 0
@@ -25,6 +25,6 @@ def test_riders_and_empty_runs_of_a_line_are_counted(tmp_path: Path) -> None:
 
 
 def test_zone_that_no_run_serves_is_refused(line_scenario: Path, tmp_path: Path) -> None:
-    outcome = run_study(Study(ScenarioChoice(str(line_scenario))), tmp_path / "out").outcome
+    outcome = run_series(Series(ScenarioChoice(str(line_scenario))), tmp_path / "out").outcome
     with pytest.raises(ComparisonError, match="no run serves zone '黒須病院'"):
         line_use(outcome, "黒須病院")

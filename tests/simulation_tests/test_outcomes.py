@@ -14,15 +14,15 @@ from maas.store.journal import read_journal
 from simulation.errors import OutcomeError
 from simulation.outcome_folder import METRICS, PROVENANCE, replaced_folder
 from simulation.outcomes import JOURNAL, LEGS, NETWORK, REQUESTS, file_sha256, read_outcome
-from simulation.replications import run_study
-from simulation.study import ScenarioChoice, Study, WorkloadChoice
+from simulation.replications import run_series
+from simulation.series import ScenarioChoice, Series, WorkloadChoice
 from tests.simulation_tests.study_inputs import write_workload
 
 
 @pytest.fixture
 def outcome_folder(line_scenario: Path, tmp_path: Path) -> Path:
     """Two days of the small scenario."""
-    run_study(Study(ScenarioChoice(str(line_scenario)), replications=2), tmp_path / "out")
+    run_series(Series(ScenarioChoice(str(line_scenario)), replications=2), tmp_path / "out")
     return tmp_path / "out"
 
 
@@ -40,7 +40,7 @@ def test_outcome_of_several_days_has_a_folder_for_each(outcome_folder: Path) -> 
 
 
 def test_outcome_of_one_day_keeps_its_files_in_the_folder_itself(ring: Path, tmp_path: Path) -> None:
-    run_study(Study(WorkloadChoice(str(ring))), tmp_path / "out")
+    run_series(Series(WorkloadChoice(str(ring))), tmp_path / "out")
     files = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert files == sorted([JOURNAL, LEGS, METRICS, NETWORK, PROVENANCE, REQUESTS])
     outcome = read_outcome(tmp_path / "out")
@@ -81,7 +81,7 @@ def test_provenance_names_versions_seeds_and_hashes(outcome_folder: Path) -> Non
 def test_outcome_does_not_tell_where_it_was_made(tmp_path: Path) -> None:
     for place in ("here", "there"):
         ring = write_workload(tmp_path / place / "ring")
-        run_study(Study(WorkloadChoice(str(ring))), tmp_path / place / "out")
+        run_series(Series(WorkloadChoice(str(ring))), tmp_path / place / "out")
     here, there = (tmp_path / place / "out" / PROVENANCE for place in ("here", "there"))
     assert here.read_bytes() == there.read_bytes()
 
@@ -105,7 +105,7 @@ def test_older_outcome_is_replaced_by_a_complete_one_only(outcome_folder: Path, 
     with pytest.raises(KeyboardInterrupt):
         fail()
     assert (outcome_folder / METRICS).read_bytes() == before
-    run_study(Study(WorkloadChoice(str(ring))), outcome_folder)
+    run_series(Series(WorkloadChoice(str(ring))), outcome_folder)
     assert read_outcome(outcome_folder).name == "ring"
     assert not (outcome_folder / "replication-000").exists()
     assert [path.name for path in outcome_folder.parent.iterdir() if path.name.startswith(".")] == []
@@ -115,15 +115,15 @@ def test_folder_with_other_content_is_never_replaced(tmp_path: Path, ring: Path)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(OutcomeError, match="holds something else than an outcome"):
-        run_study(Study(WorkloadChoice(str(ring))), tmp_path / "mine")
+        run_series(Series(WorkloadChoice(str(ring))), tmp_path / "mine")
     with pytest.raises(OutcomeError, match="is no folder"):
-        run_study(Study(WorkloadChoice(str(ring))), tmp_path / "mine" / "thesis.txt")
+        run_series(Series(WorkloadChoice(str(ring))), tmp_path / "mine" / "thesis.txt")
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
 
 
 def test_empty_folder_is_filled(tmp_path: Path, ring: Path) -> None:
     (tmp_path / "empty").mkdir()
-    run_study(Study(WorkloadChoice(str(ring))), tmp_path / "empty")
+    run_series(Series(WorkloadChoice(str(ring))), tmp_path / "empty")
     assert read_outcome(tmp_path / "empty").name == "ring"
 
 

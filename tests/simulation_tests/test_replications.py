@@ -15,8 +15,8 @@ from scenarios.errors import ScenarioFileError, WorkloadError
 from scenarios.prepared import PreparedScenario
 from simulation.errors import OutcomeError, StudyError
 from simulation.outcomes import JOURNAL
-from simulation.replications import run_study
-from simulation.study import Phase, Report, ScenarioChoice, Study, WorkloadChoice, silent
+from simulation.replications import run_series
+from simulation.series import Phase, Report, ScenarioChoice, Series, WorkloadChoice, silent
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -40,10 +40,10 @@ class DyingChoice:
 
 
 def test_same_study_leaves_the_same_bytes_on_one_process_and_on_two(ring: Path, tmp_path: Path) -> None:
-    study = Study(WorkloadChoice(str(ring)), replications=3, seed=5, jitter_s=30)
-    run_study(study, tmp_path / "one")
-    run_study(study, tmp_path / "again")
-    run_study(study, tmp_path / "two", processes=2)
+    series = Series(WorkloadChoice(str(ring)), replications=3, seed=5, jitter_s=30)
+    run_series(series, tmp_path / "one")
+    run_series(series, tmp_path / "again")
+    run_series(series, tmp_path / "two", processes=2)
     first = contents(tmp_path / "one")
     assert len([name for name in first if name.endswith(JOURNAL)]) == 4  # three days and the original one
     assert contents(tmp_path / "again") == first
@@ -51,18 +51,18 @@ def test_same_study_leaves_the_same_bytes_on_one_process_and_on_two(ring: Path, 
 
 
 def test_day_r_has_the_seed_of_the_study_plus_r(line_scenario: Path, tmp_path: Path) -> None:
-    run = run_study(Study(ScenarioChoice(str(line_scenario)), replications=2, seed=7), tmp_path / "out")
+    run = run_series(Series(ScenarioChoice(str(line_scenario)), replications=2, seed=7), tmp_path / "out")
     assert [day.seed for day in run.outcome.days] == [7, 8]
     journals = [read_journal(tmp_path / "out" / day.folder / JOURNAL) for day in run.outcome.days]
     assert [journal.header.seed for journal in journals] == [7, 8]
-    single = run_study(Study(ScenarioChoice(str(line_scenario)), seed=8), tmp_path / "single")
+    single = run_series(Series(ScenarioChoice(str(line_scenario)), seed=8), tmp_path / "single")
     assert single.outcome.days[0].journal_sha256 == run.outcome.days[1].journal_sha256
 
 
 def test_jitter_makes_days_that_differ_and_keeps_the_original_beside(ring: Path, tmp_path: Path) -> None:
-    plain = run_study(Study(WorkloadChoice(str(ring))), tmp_path / "plain").outcome
-    moved = run_study(
-        Study(WorkloadChoice(str(ring)), replications=2, jitter_s=30), tmp_path / "moved"
+    plain = run_series(Series(WorkloadChoice(str(ring))), tmp_path / "plain").outcome
+    moved = run_series(
+        Series(WorkloadChoice(str(ring)), replications=2, jitter_s=30), tmp_path / "moved"
     ).outcome
     assert plain.original_day is None
     assert moved.original_day is not None
@@ -73,20 +73,20 @@ def test_jitter_makes_days_that_differ_and_keeps_the_original_beside(ring: Path,
 
 
 def test_exact_workload_without_jitter_is_known_to_repeat_one_day(ring: Path, tmp_path: Path) -> None:
-    two = run_study(Study(WorkloadChoice(str(ring)), replications=2), tmp_path / "two")
+    two = run_series(Series(WorkloadChoice(str(ring)), replications=2), tmp_path / "two")
     assert two.repeats_one_day
     assert two.outcome.days[0].figures == two.outcome.days[1].figures
-    assert not run_study(Study(WorkloadChoice(str(ring))), tmp_path / "one").repeats_one_day
+    assert not run_series(Series(WorkloadChoice(str(ring))), tmp_path / "one").repeats_one_day
 
 
 def test_traffic_by_chance_does_not_repeat_one_day(line_scenario: Path, tmp_path: Path) -> None:
-    run = run_study(Study(ScenarioChoice(str(line_scenario)), replications=2), tmp_path / "out")
+    run = run_series(Series(ScenarioChoice(str(line_scenario)), replications=2), tmp_path / "out")
     assert not run.repeats_one_day
     assert run.outcome.days[0].figures["wait_mean_s"] != run.outcome.days[1].figures["wait_mean_s"]
 
 
 def test_measured_cpu_and_memory_are_told_and_not_stored(ring: Path, tmp_path: Path) -> None:
-    run = run_study(Study(WorkloadChoice(str(ring))), tmp_path / "out")
+    run = run_series(Series(WorkloadChoice(str(ring))), tmp_path / "out")
     assert run.cpu_s >= 0.0
     assert run.peak_rss_mb is None or run.peak_rss_mb > 1.0
     stored = b"".join(contents(tmp_path / "out").values())
@@ -96,8 +96,8 @@ def test_measured_cpu_and_memory_are_told_and_not_stored(ring: Path, tmp_path: P
 
 def test_phases_are_reported_in_order(ring: Path, tmp_path: Path) -> None:
     told: list[tuple[Phase, int, int]] = []
-    run_study(
-        Study(WorkloadChoice(str(ring)), replications=2),
+    run_series(
+        Series(WorkloadChoice(str(ring)), replications=2),
         tmp_path / "out",
         report=lambda *what: told.append(what),
     )
@@ -108,9 +108,9 @@ def test_phases_are_reported_in_order(ring: Path, tmp_path: Path) -> None:
 def test_worker_that_dies_ends_the_study_with_a_remedy_and_nothing_half_written(
     ring: Path, tmp_path: Path
 ) -> None:
-    study = Study(DyingChoice(str(ring)), replications=2)  # type: ignore[arg-type]  # a choice made to fail
+    series = Series(DyingChoice(str(ring)), replications=2)  # type: ignore[arg-type]  # a choice made to fail
     with pytest.raises(StudyError, match="try fewer --jobs"):
-        run_study(study, tmp_path / "out", processes=2)
+        run_series(series, tmp_path / "out", processes=2)
     assert [path.name for path in tmp_path.iterdir()] == ["inputs"]
 
 
@@ -124,7 +124,7 @@ def test_worker_that_dies_ends_the_study_with_a_remedy_and_nothing_half_written(
 )
 def test_impossible_study_is_refused(given: dict[str, int], message: str) -> None:
     with pytest.raises(StudyError, match=message):
-        Study(WorkloadChoice("folder"), **given)
+        Series(WorkloadChoice("folder"), **given)
 
 
 @pytest.mark.parametrize(
@@ -143,22 +143,22 @@ def test_impossible_rules_are_refused(given: dict[str, float], message: str) -> 
 
 def test_impossible_number_of_processes_is_refused(ring: Path, tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="jobs is 0; give 1"):
-        run_study(Study(WorkloadChoice(str(ring))), tmp_path / "out", processes=0)
+        run_series(Series(WorkloadChoice(str(ring))), tmp_path / "out", processes=0)
 
 
 def test_unknown_scenario_and_folder_without_requests_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioFileError, match="did you mean 'sakura_today'"):
-        run_study(Study(ScenarioChoice("sakura_tody")), tmp_path / "out")
+        run_series(Series(ScenarioChoice("sakura_tody")), tmp_path / "out")
     (tmp_path / "empty").mkdir()
     with pytest.raises(WorkloadError, match="empty"):
-        run_study(Study(WorkloadChoice(str(tmp_path / "empty"))), tmp_path / "out")
+        run_series(Series(WorkloadChoice(str(tmp_path / "empty"))), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_policy_that_the_service_cannot_follow_is_refused(line_scenario: Path, tmp_path: Path) -> None:
-    study = Study(ScenarioChoice(str(line_scenario), policy="scheduled_runs"))
+    series = Series(ScenarioChoice(str(line_scenario), policy="scheduled_runs"))
     with pytest.raises(ServiceDefinitionError, match="give its timetable"):
-        run_study(study, tmp_path / "out")
+        run_series(series, tmp_path / "out")
 
 
 def test_own_policy_named_again_changes_nothing(line_scenario: Path) -> None:
@@ -173,8 +173,8 @@ def test_folder_that_cannot_be_written_is_refused_before_anything_is_simulated(
     (tmp_path / "file").write_text("x")
     told: list[Phase] = []
     with pytest.raises(OutcomeError, match="cannot be written"):
-        run_study(
-            Study(WorkloadChoice(str(ring))),
+        run_series(
+            Series(WorkloadChoice(str(ring))),
             tmp_path / "file" / "out",
             report=lambda phase, done, total: told.append(phase),
         )

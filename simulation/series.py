@@ -21,7 +21,7 @@ MAX_JITTER_S = 86_400
 
 
 class Phase(StrEnum):
-    """What a study is doing, in this order."""
+    """What a run is doing, in this order."""
 
     ROADS = "roads"
     KERNELS = "kernels"
@@ -140,10 +140,10 @@ Choice = ScenarioChoice | WorkloadChoice
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class Series:
     """Days of one choice.
 
-    Day r has the seed `seed + r` whatever is chosen, so that studies meet the same riders and traffic.
+    Day r has the seed `seed + r` whatever is chosen, so that all series meet the same riders and traffic.
 
     Parameters
     ----------
@@ -171,15 +171,15 @@ class Study:
         return tuple(range(self.seed, self.seed + self.replications))
 
 
-def has_original_day(study: Study, prepared: PreparedScenario) -> bool:
+def has_original_day(series: Series, prepared: PreparedScenario) -> bool:
     """Whether a recorded day is simulated beside the days made from it."""
-    return study.jitter_s > 0 and isinstance(prepared.demand, RecordedDemand)
+    return series.jitter_s > 0 and isinstance(prepared.demand, RecordedDemand)
 
 
-def repeats_one_day(study: Study, prepared: PreparedScenario) -> bool:
+def repeats_one_day(series: Series, prepared: PreparedScenario) -> bool:
     """Whether nothing differs between the days: recorded requests, exact driving times, no jitter."""
     is_fixed = isinstance(prepared.demand, RecordedDemand) and prepared.traffic is None
-    return study.replications > 1 and study.jitter_s == 0 and is_fixed
+    return series.replications > 1 and series.jitter_s == 0 and is_fixed
 
 
 def _name(stem: str, policy: str | None, idle: IdleChoice | None) -> str:
