@@ -58,8 +58,10 @@ def way_cost(problem: Problem, vehicle: int, route: Sequence[int]) -> int:
 
 
 def make_plan(problem: Problem, routes: Sequence[Sequence[int]]) -> Plan:
-    """The plan of these routes, one a vehicle; what they leave out is unserved. It checks nothing."""
-    served = {visit // 2 for route in routes for visit in route if visit < 2 * problem.request_count}
+    """The plan of these routes, one a vehicle; who is not delivered is unserved. It checks nothing."""
+    served = {
+        visit // 2 for route in routes for visit in route if visit < 2 * problem.request_count and visit % 2
+    }
     unserved = tuple(r for r in range(problem.request_count) if r not in served)
     cost = sum(way_cost(problem, v, route) for v, route in enumerate(routes))
     if problem.late_weight:

@@ -69,6 +69,13 @@ def test_what_is_fixed_stays_first() -> None:
     assert verify(problem, solved(problem)).is_feasible
 
 
+def test_a_plan_without_the_delivery_of_who_boards_is_no_answer() -> None:
+    problem = line_problem([(1, 2), (4, 5)], prefix=((0,),), vehicles=1)
+    assert make_plan(problem, [[0]]).unserved == (0, 1)
+    start = make_plan(problem, [[0, 1, 2, 3]])
+    assert solved(problem, start=start, iterations=1).unserved == ()
+
+
 def test_a_break_is_taken_in_the_route() -> None:
     problem = line_problem([(1, 3)], breaks=[(0, 40, 60, 30)], delivery_window=[(0, 200)])
     plan = solved(problem)
