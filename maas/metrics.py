@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from maas.dispatch import codec
+from maas.domain.values import DropReason
 from maas.legs_table import VehicleLegs, legs_table, vehicle_legs
 from maas.riders_table import riders_table
 from maas.service_definition import ServiceDefinition
@@ -69,6 +70,12 @@ class Metrics:
         Requests still open where the journal ends.
     breakdowns
         Vehicles that failed.
+    solves
+        Times at which a solver was asked for better routes.
+    plans_adopted, plans_dropped
+        Proposed plans that became routes; those that did not, by reason (every reason is listed).
+    reassignments
+        Times that a booking went to another vehicle by an adopted plan.
     wait_mean_s, wait_median_s, wait_p95_s
         Of the served: second at which the vehicle stopped at the pickup, less the wished departure (for
         arrive-by requests: less the start of the promised pickup window); an earlier vehicle counts as 0.
@@ -136,6 +143,10 @@ class Metrics:
     abandoned: int
     unfinished: int
     breakdowns: int
+    solves: int
+    plans_adopted: int
+    plans_dropped: Mapping[str, int]
+    reassignments: int
     wait_mean_s: float | None
     wait_median_s: float | None
     wait_p95_s: float | None
@@ -211,6 +222,7 @@ def metrics_of(journal: Journal) -> Metrics:
         abandoned=int(counts["abandoned"]),
         unfinished=int(counts[["unknown", "offered", "booked", "aboard"]].sum()),
         breakdowns=len(journal.columns(codec.VEHICLE_FAILED)["row"]),
+        **_replanned(journal),
         **_times(served),
         **_promises(riders, journal),
         **_driven(service, legs),
@@ -255,6 +267,17 @@ def _promises(riders: pd.DataFrame, journal: Journal) -> dict[str, Any]:
         "lateness_mean_s": _mean(lateness[lateness > 0]),
         "lateness_max_s": int(lateness.max()) if len(lateness) else None,
         "promises_broken": len(np.unique(journal.columns(codec.PROMISE_BROKEN)["request"])),
+    }
+
+
+def _replanned(journal: Journal) -> dict[str, Any]:
+    """What came of solves for better routes."""
+    reason = journal.columns(codec.PLAN_DROPPED)["reason"]
+    return {
+        "solves": len(journal.columns(codec.SOLVE_REQUESTED)["row"]),
+        "plans_adopted": len(journal.columns(codec.PLAN_ADOPTED)["row"]),
+        "plans_dropped": {one.name.lower(): int((reason == one).sum()) for one in DropReason},
+        "reassignments": len(journal.columns(codec.TRIP_REASSIGNED)["row"]),
     }
 
 

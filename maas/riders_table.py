@@ -124,13 +124,15 @@ def _booked(journal: Journal, index: RequestIndex) -> dict[str, object]:
     """The booking. Its promise: pickup of the first leg, arrival of the last; fares of legs add up."""
     size = len(index)
     booked = journal.columns(codec.TRIP_BOOKED)
-    moved = journal.columns(codec.TRIP_MOVED)
+    changes = [journal.columns(kind) for kind in (codec.TRIP_MOVED, codec.TRIP_REASSIGNED)]
     where = index.positions(booked)
-    where_moved = index.positions(moved)
-    row = np.append(booked["row"], moved["row"])
-    order = np.argsort(row)
+    where_changed = np.concatenate([index.positions(columns) for columns in changes])
+    given = [booked, *changes]
+    order = np.argsort(np.concatenate([columns["row"] for columns in given]))
     vehicle = _scattered(
-        np.append(where, where_moved)[order], size, np.append(booked["vehicle"], moved["vehicle"])[order]
+        np.append(where, where_changed)[order],
+        size,
+        np.concatenate([columns["vehicle"] for columns in given])[order],
     )
     fare = np.zeros(size, np.int64)
     np.add.at(fare, where, booked["fare_yen"])
@@ -147,7 +149,7 @@ def _booked(journal: Journal, index: RequestIndex) -> dict[str, object]:
         "promise_earliest_s": first["promise_earliest_s"],
         "promise_latest_s": first["promise_latest_s"],
         "arrive_by_s": _scattered(where, size, booked["arrive_by_s"]),
-        "vehicle_changes": np.bincount(where_moved, minlength=size).astype(np.int64),
+        "vehicle_changes": np.bincount(where_changed, minlength=size).astype(np.int64),
     }
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maas.domain.errors import ServiceDefinitionError
+from maas.domain.planning_rules import Replanning
 
 AGE_BANDS: tuple[str, ...] = ("0-14", "15-64", "65-74", "75+")
 CHANNELS: tuple[str, ...] = ("phone", "app")
-POLICIES: tuple[str, ...] = ("insertion", "scheduled_runs")
+POLICIES: tuple[str, ...] = ("insertion", "rolling_horizon", "scheduled_runs")
 REPOSITIONING: tuple[str, ...] = ("refusals", "recent", "forecast")
 AIMS: tuple[str, ...] = ("shares", "coverage")
 REACH_S = 900
@@ -341,6 +342,7 @@ class ServiceDefinition:
     runs: tuple[Run, ...] = ()
     weights: InsertionWeights = InsertionWeights()
     repositioning: Repositioning | None = None
+    replanning: Replanning | None = None
 
     def __post_init__(self) -> None:
         if self.policy not in POLICIES:
@@ -370,6 +372,11 @@ class ServiceDefinition:
                     raise ServiceDefinitionError(
                         f"run {run.run_id} names zone {zone!r}; known are {sorted(zones)}"
                     )
+        if (self.policy == "rolling_horizon") != (self.replanning is not None):
+            raise ServiceDefinitionError(
+                f"service {self.name} has policy {self.policy} {'with' if self.replanning else 'without'}"
+                " replanning; give it with rolling_horizon and with no other policy"
+            )
         if self.policy == "scheduled_runs" and not self.runs:
             raise ServiceDefinitionError(
                 f"service {self.name} has policy scheduled_runs but no run; give its timetable"

@@ -7,6 +7,7 @@ The tables are the state; the methods check what a caller can get wrong and leav
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,11 +23,25 @@ from routing.fleet_tables import (
     BEST_COST,
     BEST_SIZE,
     BEST_VEHICLE,
+    CHAIRS_AFTER,
+    DEPART,
+    DROPOFF,
     FAR,
     GOAL,
+    HOME_AT,
+    KIND,
+    LATEST,
     LEAVE,
+    MAX_RIDE,
+    NODE,
     NOWHERE,
+    PICKUP,
+    REQUEST,
+    SEATED_AFTER,
+    SHIFT_END,
+    START,
     STOPS,
+    VISIT,
     FleetTables,
 )
 from routing.travel_times import TravelTables
@@ -175,6 +190,55 @@ class RouteBook:
             tables.arrays, self.travel, vehicle, node, kind, earliest_s, latest_s, service_s, now
         )
 
+    def rearrange(self, orders: Mapping[int, Sequence[tuple[int, int]]], now: int) -> None:
+        """Give vehicles new routes made of their own firm stops, which may change vehicles; drives to base
+        that no order names are dropped.
+
+        Parameters
+        ----------
+        orders
+            (kind, request) of the stops of each route in their new order; together the stops of these
+            vehicles. Nothing may be held in their routes.
+        """
+        tables = self.tables
+        rows: dict[tuple[int, int], list[NDArray[np.int32]]] = {}
+        for v in orders:
+            for row in tables.stops[v, : int(tables.vehicles[v, STOPS])].copy():
+                rows.setdefault((int(row[KIND]), int(row[REQUEST])), []).append(row)
+        for v, order in orders.items():
+            tables.reserve(len(order) + 4)
+            for k, stop in enumerate(order):
+                # Stops without riders are alike but for their windows: each vehicle keeps its own.
+                tables.stops[v, k] = rows[stop].pop(0)
+            tables.vehicles[v, STOPS] = len(order)
+        for v in orders:
+            changes.steer(tables.arrays, self.travel, v, now)
+
+    def keeps_limits(self, vehicle: int, row: NDArray[np.int32], stops: NDArray[np.int32]) -> bool:
+        """Whether a route meets the limits of all its stops, or is no later than it was.
+
+        Parameters
+        ----------
+        row, stops
+            The vehicle and its route as `keep` gave them.
+        """
+        tables = self.tables
+        late = {
+            (stop[KIND], stop[REQUEST]): stop[START]
+            for stop in stops[: int(row[STOPS])].tolist()
+            if stop[START] > stop[LATEST]
+        }
+        now_row = tables.vehicles[vehicle].tolist()
+        route = tables.stops[vehicle, : now_row[STOPS]].tolist()
+        for stop in route:
+            if stop[START] > max(stop[LATEST], late.get((stop[KIND], stop[REQUEST]), -FAR)):
+                return False
+            if not _fits(tables.capacity[vehicle].tolist(), stop[SEATED_AFTER], stop[CHAIRS_AFTER]):
+                return False
+        if any(ride > limit for ride, limit in _rides(route)):
+            return False
+        return bool(now_row[HOME_AT] <= max(now_row[SHIFT_END], int(row[HOME_AT])))
+
     def firm_up(self, vehicle: int, request: int, offer: int, now: int) -> None:
         """The held stops of an accepted offer become firm, and the driver's route with them."""
         changes.firm_up(self.tables.arrays, self.travel, vehicle, request, offer, now)
@@ -229,6 +293,27 @@ class RouteBook:
         """Node the driver is to drive to (`NOWHERE` for none) and the second at which to leave."""
         row = self.tables.vehicles[vehicle]
         return int(row[GOAL]), int(row[LEAVE])
+
+
+def _fits(capacity: list[list[int]], seated: int, chairs: int) -> bool:
+    return all(row[0] * seated + row[1] * chairs <= row[2] for row in capacity)
+
+
+def _rides(route: list[list[int]]) -> Iterator[tuple[int, int]]:
+    """(seconds on board, limit) of the rides with a limit that begin in a route."""
+    boards: dict[int, int] = {}
+    for k, stop in enumerate(route):
+        if stop[KIND] == PICKUP:
+            last = k
+            while last + 1 < len(route) and _shares_visit(route[last], route[last + 1]):
+                last += 1
+            boards[stop[REQUEST]] = route[last][DEPART]
+        elif stop[KIND] == DROPOFF and stop[MAX_RIDE] and stop[REQUEST] in boards:
+            yield stop[START] - boards[stop[REQUEST]], stop[MAX_RIDE]
+
+
+def _shares_visit(stop: list[int], following: list[int]) -> bool:
+    return following[VISIT] != FAR and stop[VISIT] == following[VISIT] and stop[NODE] == following[NODE]
 
 
 def new_ask() -> NDArray[np.int64]:

@@ -111,7 +111,6 @@ def prepare_workload(
     detour_alpha: float,
     detour_beta_s: int,
     stop_s: int,
-    policy: str = "insertion",
     progress: Progress | None = None,
 ) -> PreparedScenario:
     """A workload folder under the rules of the workloads: exact driving times, each request at its own time.
@@ -131,7 +130,6 @@ def prepare_workload(
         detour_alpha=detour_alpha,
         detour_beta_s=detour_beta_s,
         stop_s=stop_s,
-        policy=policy,
     )
     day = workload.day
     first = [v.start_s for v in workload.vehicles] + day.wish_s.tolist()

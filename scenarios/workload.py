@@ -94,7 +94,6 @@ def workload_service(
     detour_alpha: float,
     detour_beta_s: int,
     stop_s: int,
-    policy: str = "insertion",
 ) -> ServiceDefinition:
     """The service of a workload: one offer, decided at once, at no fare and no cost.
 
@@ -108,7 +107,7 @@ def workload_service(
         raise WorkloadError(f"detour factor is {detour_alpha}; give at most two decimals, for example 1.30")
     return ServiceDefinition(
         name=name,
-        policy=policy,
+        policy="insertion",
         rules=BookingRules(
             advance_max_s=86_400,
             notice_min_s=0,

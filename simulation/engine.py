@@ -11,6 +11,7 @@ import simpy
 from maas.dispatch import codec
 from maas.dispatch.codec import RANK
 from maas.dispatch.dispatcher import Dispatcher
+from maas.dispatch.planner import Planner
 from simulation.drivers import Drivers, Message
 from simulation.riders import Riders
 from simulation.road_news import RoadNews
@@ -38,7 +39,8 @@ class Engine:
         self._dispatcher = dispatcher
         self._riders = riders
         self._drivers = drivers
-        self._news = RoadNews() if news is None else news
+        self._planner = Planner(dispatcher)
+        self._parties = (drivers, riders, RoadNews() if news is None else news, self._planner)
 
     def run(self) -> None:
         """Run until nobody has anything left to do."""
@@ -51,7 +53,7 @@ class Engine:
 
     def _next_time(self) -> int | None:
         """Second at which somebody acts next; None once nobody waits for more than another hour's roads."""
-        times = (self._riders.next_time(), self._drivers.next_time(), self._news.next_time())
+        times = [party.next_time() for party in self._parties]
         if all(time is None for time in times) and self._dispatcher.is_idle:
             return None
         return min(time for time in (*times, self._dispatcher.next_wakeup()) if time is not None)
@@ -67,7 +69,7 @@ class Engine:
     def _instant(self, now: int) -> None:
         """One batch: everything that is said now, in order of rank."""
         dispatcher = self._dispatcher
-        batch = self._drivers.messages(now) + self._riders.messages(now) + self._news.messages(now)
+        batch = [message for party in self._parties for message in party.messages(now)]
         wakeup = dispatcher.next_wakeup()
         if wakeup is not None and wakeup <= now:
             batch.append((TIMER, 0, (codec.WAKE,)))
@@ -76,3 +78,4 @@ class Engine:
         records = dispatcher.handle_batch(list(map(_ROW, batch)), now)
         self._riders.hear(records, now)
         self._drivers.hear(records, now)
+        self._planner.hear(records, now)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from maas.domain.planning_rules import Replanning
 from maas.service_definition import POLICIES
 from scenarios.loading import load_scenario
 from scenarios.preparation import prepare, prepare_workload, text_hash
@@ -44,9 +45,10 @@ class ScenarioChoice:
     name_or_path: str
     policy: str | None = None
     idle: IdleChoice | None = None
+    replanning: Replanning | None = None
 
     def __post_init__(self) -> None:
-        _check_policy(self.policy)
+        _check_policy(self.policy, self.replanning)
 
     @property
     def name(self) -> str:
@@ -59,6 +61,7 @@ class ScenarioChoice:
             "scenario": Path(self.name_or_path).name,
             "policy": self.policy,
             "idle": None if self.idle is None else asdict(self.idle),
+            "replanning": None if self.replanning is None else asdict(self.replanning),
         }
 
     def prepare(self, report: Report = silent) -> PreparedScenario:
@@ -66,12 +69,8 @@ class ScenarioChoice:
         prepared = prepare(
             load_scenario(self.name_or_path), progress=lambda done, total: report(Phase.ROADS, done, total)
         )
-        if self.policy is not None and self.policy != prepared.service.policy:
-            prepared = replace(
-                prepared,
-                service=replace(prepared.service, policy=self.policy),
-                scenario_hash=text_hash(prepared.scenario_hash, self.policy),
-            )
+        if self.policy is not None:
+            prepared = under_policy(prepared, self.policy, self.replanning)
         return prepared if self.idle is None else self.idle.applied(prepared)
 
 
@@ -89,6 +88,8 @@ class WorkloadChoice:
         Length of a visit.
     idle
         Where idle vehicles wait; None = where they are.
+    replanning
+        How `rolling_horizon` improves routes; None = as it does by default.
     """
 
     folder: str
@@ -98,9 +99,10 @@ class WorkloadChoice:
     detour_beta_s: int = 400
     stop_s: int = 60
     idle: IdleChoice | None = None
+    replanning: Replanning | None = None
 
     def __post_init__(self) -> None:
-        _check_policy(self.policy)
+        _check_policy(self.policy, self.replanning)
         for name, value in (
             ("longest wait", self.max_wait_s),
             ("detour seconds", self.detour_beta_s),
@@ -116,7 +118,8 @@ class WorkloadChoice:
     @property
     def name(self) -> str:
         """Short name of the outcome: that of the folder, and what was chosen beside it."""
-        return _name(Path(self.folder).resolve().name, None, self.idle)
+        policy = None if self.policy == "insertion" else self.policy
+        return _name(Path(self.folder).resolve().name, policy, self.idle)
 
     def to_json(self) -> dict[str, Any]:
         """The choice without the folders of this machine."""
@@ -130,9 +133,9 @@ class WorkloadChoice:
             detour_alpha=self.detour_alpha,
             detour_beta_s=self.detour_beta_s,
             stop_s=self.stop_s,
-            policy=self.policy,
             progress=lambda done, total: report(Phase.ROADS, done, total),
         )
+        prepared = under_policy(prepared, self.policy, self.replanning)
         return prepared if self.idle is None else self.idle.applied(prepared)
 
 
@@ -186,6 +189,19 @@ def _name(stem: str, policy: str | None, idle: IdleChoice | None) -> str:
     return "-".join([stem, *([policy] if policy else []), *([f"idle-{idle.follows}"] if idle else [])])
 
 
-def _check_policy(policy: str | None) -> None:
+def under_policy(prepared: PreparedScenario, policy: str, replanning: Replanning | None) -> PreparedScenario:
+    """The same scenario under a policy; `rolling_horizon` replans by its defaults where nothing is said."""
+    if policy == "rolling_horizon" and replanning is None:
+        replanning = prepared.service.replanning or Replanning()
+    service = replace(prepared.service, policy=policy, replanning=replanning)
+    if service == prepared.service:
+        return prepared
+    how = () if replanning is None else tuple(asdict(replanning).values())
+    return replace(prepared, service=service, scenario_hash=text_hash(prepared.scenario_hash, policy, *how))
+
+
+def _check_policy(policy: str | None, replanning: Replanning | None) -> None:
     if policy is not None and policy not in POLICIES:
         raise StudyError(f"policy is {policy!r}; give one of {', '.join(POLICIES)}")
+    if replanning is not None and policy != "rolling_horizon":
+        raise StudyError(f"policy is {policy!r}, which does not replan; give 'rolling_horizon'")

@@ -12,6 +12,8 @@ import pytest
 
 from maas.dispatch import codec, tables
 from maas.dispatch.dispatcher import Dispatcher
+from maas.dispatch.planner import Planner
+from maas.domain.planning_rules import Replanning
 from maas.domain.values import TripStatus
 from maas.service.runner import Runner
 from maas.service_definition import Break, ServiceDefinition
@@ -103,6 +105,7 @@ def live_day(definition: ServiceDefinition, book: RoadBook, seed: int) -> Dispat
     """The same parties, each a task of its own on an asyncio loop.
 
     Riders hear first, as in the simulation: a driver at a stop sees at once whether a new rider is coming.
+    The planner hears last.
     """
     day = parties(definition, book, seed)
     loop = VirtualTimeLoop()
@@ -110,7 +113,8 @@ def live_day(definition: ServiceDefinition, book: RoadBook, seed: int) -> Dispat
 
     async def serve() -> None:
         runner = Runner(day.dispatcher, clock)
-        acting = [act(party, runner, clock) for party in (day.riders, day.drivers, day.news)]
+        planner = Planner(day.dispatcher)
+        acting = [act(party, runner, clock) for party in (day.riders, day.drivers, day.news, planner)]
         tasks = [asyncio.ensure_future(work) for work in (*acting, runner.serve())]
         await asyncio.sleep(6 * 3600)
         for task in tasks:
@@ -124,9 +128,12 @@ def live_day(definition: ServiceDefinition, book: RoadBook, seed: int) -> Dispat
     return day.dispatcher
 
 
-@pytest.fixture(scope="module")
-def town() -> Town:
-    return two_towns()
+@pytest.fixture(scope="module", params=["insertion", "rolling_horizon"])
+def town(request: pytest.FixtureRequest) -> Town:
+    network, book, definition = two_towns()
+    often = Replanning(every_s=30, iterations=40, delay_s=2)
+    replanning = often if request.param == "rolling_horizon" else None
+    return network, book, replace(definition, policy=request.param, replanning=replanning)
 
 
 @pytest.mark.parametrize("seed", range(1, 25))
@@ -144,7 +151,8 @@ def test_the_days_hold_every_kind_of_event(
 ) -> None:
     """Twenty quiet days would prove little."""
     _, book, definition = town
-    seen: set[int] = set()
+    planned = {codec.SOLVE_REQUESTED, codec.STOP_PROPOSED, codec.PLAN_ADOPTED, codec.PLAN_DROPPED}
+    seen: set[int] = set() if definition.replanning else planned | {codec.TRIP_REASSIGNED}
     for seed in range(1, 25):
         dispatcher = simulated_day(definition, book, seed)
         seen |= {event[0] for _, _, events in dispatcher.records for event in events}

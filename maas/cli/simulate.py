@@ -59,8 +59,28 @@ def simulate(
         typer.Option(
             metavar="P",
             help=text(
-                "Dispatch policy, insertion or scheduled_runs; that of the scenario if left out.",
-                "配車方式（insertionまたはscheduled_runs）。省略時はシナリオのもの。",
+                "Dispatch policy: insertion, rolling_horizon, scheduled_runs; the scenario's if left out.",
+                "配車方式（insertion、rolling_horizon、scheduled_runs）。省略時はシナリオのもの。",
+            ),
+        ),
+    ] = None,
+    replan_every: Annotated[
+        int | None,
+        typer.Option(
+            metavar="S",
+            help=text(
+                "With --policy rolling_horizon: seconds between searches for better routes. [30]",
+                "--policy rolling_horizon用: 経路改善の間隔（秒）。[30]",
+            ),
+        ),
+    ] = None,
+    replan_iterations: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help=text(
+                "With --policy rolling_horizon: steps of each search. [200]",
+                "--policy rolling_horizon用: 1回の改善の反復回数。[200]",
             ),
         ),
     ] = None,
@@ -186,6 +206,14 @@ def simulate(
                 "--aim、--reach、--empty-costは--repositionと一緒に指定してください",
             )
         )
+    if policy != "rolling_horizon" and (replan_every is not None or replan_iterations is not None):
+        raise typer.BadParameter(
+            text(
+                "--replan-every and --replan-iterations belong to --policy rolling_horizon; give that too",
+                "--replan-every、--replan-iterationsは--policy rolling_horizonと一緒に指定してください",
+            )
+        )
+    from maas.domain.planning_rules import Replanning
     from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S
     from simulation.idle_choice import IdleChoice
     from simulation.replications import run_series
@@ -199,8 +227,15 @@ def simulate(
             REACH_S if reach is None else reach,
             EMPTY_COST_PERCENT if empty_cost is None else empty_cost,
         )
+    replanning = None
+    if policy == "rolling_horizon":
+        default = Replanning()
+        replanning = Replanning(
+            default.every_s if replan_every is None else replan_every,
+            default.iterations if replan_iterations is None else replan_iterations,
+        )
     choice = (
-        ScenarioChoice(str(scenario), policy, idle)
+        ScenarioChoice(str(scenario), policy, idle, replanning)
         if workload is None
         else WorkloadChoice(
             str(workload),
@@ -210,6 +245,7 @@ def simulate(
             detour_beta_s=400 if detour_beta is None else detour_beta,
             stop_s=60 if stop_seconds is None else stop_seconds,
             idle=idle,
+            replanning=replanning,
         )
     )
     series = Series(choice, replications, seed, jitter)

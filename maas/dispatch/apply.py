@@ -9,7 +9,7 @@ from maas.dispatch import codec
 from maas.dispatch import tables as t
 from maas.dispatch.asking import fill_ask_of_row
 from maas.dispatch.codec import Row
-from maas.dispatch.tables import DispatchState
+from maas.dispatch.tables import DispatchState, orders_of
 from maas.domain.values import TripStatus
 from routing import fleet_tables as ft
 from routing.road_book import RoadChange
@@ -84,6 +84,7 @@ def _booked(state: DispatchState, event: Row, at: int) -> None:
     row[t.VEHICLE] = vehicle
     row[t.PROMISE_EARLIEST : t.ARRIVE_BY + 1] = (earliest, latest, arrive_by)
     state.routes.firm_up(vehicle, request, offer, at)
+    state.route_changes += 1
 
 
 def _route_changed(state: DispatchState, event: Row, at: int) -> None:
@@ -104,16 +105,19 @@ def _alighted(state: DispatchState, event: Row, at: int) -> None:
 
 def _departed(state: DispatchState, event: Row, at: int) -> None:
     state.routes.depart(event[1], at)
+    state.route_changes += 1
 
 
 def _cancelled(state: DispatchState, event: Row, at: int) -> None:
     state.routes.remove(event[2], event[1], 0, at)
     state.requests[event[1], t.STATUS] = _CANCELLED
+    state.route_changes += 1
 
 
 def _rider_absent(state: DispatchState, event: Row, at: int) -> None:
     state.routes.remove(event[2], event[1], 0, at)
     state.requests[event[1], t.STATUS] = _NO_SHOW
+    state.route_changes += 1
 
 
 def _promise_broken(state: DispatchState, event: Row, at: int) -> None:
@@ -122,6 +126,7 @@ def _promise_broken(state: DispatchState, event: Row, at: int) -> None:
 
 def _failed(state: DispatchState, event: Row, at: int) -> None:
     state.routes.fail(event[1], event[2], at)
+    state.route_changes += 1
 
 
 def _moved(state: DispatchState, event: Row, at: int) -> None:
@@ -140,11 +145,13 @@ def _moved(state: DispatchState, event: Row, at: int) -> None:
         ask, state.service, request, tuple(row.tolist()), (earliest, latest_pickup, latest_dropoff), at
     )
     state.routes.insert(vehicle, ask, (i, j), 0, 0, at)
+    state.route_changes += 1
 
 
 def _abandoned(state: DispatchState, event: Row, at: int) -> None:
     _give_up(state, event[2], event[1], at)
     state.requests[event[1], t.STATUS] = _ABANDONED
+    state.route_changes += 1
 
 
 def _give_up(state: DispatchState, vehicle: int, request: int, at: int) -> None:
@@ -173,6 +180,32 @@ def _travel_times_changed(state: DispatchState, event: Row, at: int) -> None:
     travel = state.roads.tables(state.known_changes(), event[1])
     if travel is not state.routes.travel:
         state.routes.switch(travel, at)
+        state.route_changes += 1
+
+
+def _solve_requested(state: DispatchState, event: Row, at: int) -> None:
+    state.solved_changes = state.route_changes
+
+
+def _stop_proposed(state: DispatchState, event: Row, at: int) -> None:
+    state.proposed.append(event[1:])
+
+
+def _plan_adopted(state: DispatchState, event: Row, at: int) -> None:
+    state.routes.rearrange(orders_of(state, event[1]), at)
+    _forget(state, event[1])
+
+
+def _plan_dropped(state: DispatchState, event: Row, at: int) -> None:
+    _forget(state, event[1])
+
+
+def _forget(state: DispatchState, proposal: int) -> None:
+    state.proposed = [row for row in state.proposed if row[0] != proposal]
+
+
+def _reassigned(state: DispatchState, event: Row, at: int) -> None:
+    state.requests[event[1], t.VEHICLE] = event[3]
 
 
 def _nothing(state: DispatchState, event: Row, at: int) -> None:
@@ -204,4 +237,9 @@ _APPLY: dict[int, Callable[[DispatchState, Row, int], None]] = {
     codec.ROADS_CHANGED: _roads_changed,
     codec.TRAVEL_TIMES_CHANGED: _travel_times_changed,
     codec.COMMAND_REJECTED: _nothing,
+    codec.SOLVE_REQUESTED: _solve_requested,
+    codec.STOP_PROPOSED: _stop_proposed,
+    codec.PLAN_ADOPTED: _plan_adopted,
+    codec.PLAN_DROPPED: _plan_dropped,
+    codec.TRIP_REASSIGNED: _reassigned,
 }

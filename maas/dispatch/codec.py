@@ -20,12 +20,14 @@ Row = tuple[int, ...]
 # Codes are part of the journal format: never reuse one.
 WAKE, ARRIVE_AT_STOP, DEPART_STOP, REPORT_NO_SHOW, REPORT_POSITION, VEHICLE_BROKE_DOWN = 1, 2, 3, 4, 5, 6
 CANCEL_TRIP, ACCEPT_OFFER, DECLINE_OFFERS, REQUEST_TRIP, CHANGE_ROADS = 7, 8, 9, 10, 11
+PROPOSE_STOP, PROPOSE_PLAN = 12, 13
 FIRST_EVENT = 100
 TRIP_REQUESTED, TRIP_REFUSED, TRIP_OFFERED, OFFERS_EXPIRED, OFFERS_DECLINED = 101, 102, 103, 104, 105
 TRIP_BOOKED, ROUTE_CHANGED, VEHICLE_ARRIVED, RIDER_BOARDED, RIDER_ALIGHTED = 106, 107, 108, 109, 110
 VEHICLE_DEPARTED, TRIP_CANCELLED, RIDER_NO_SHOW, PROMISE_BROKEN, VEHICLE_FAILED = 111, 112, 113, 114, 115
 TRIP_MOVED, TRIP_ABANDONED, BREAK_STARTED, BREAK_ENDED, VEHICLE_SENT = 116, 117, 118, 119, 120
 VEHICLE_STOOD, COMMAND_REJECTED, ROADS_CHANGED, TRAVEL_TIMES_CHANGED = 121, 122, 123, 124
+SOLVE_REQUESTED, STOP_PROPOSED, PLAN_ADOPTED, PLAN_DROPPED, TRIP_REASSIGNED = 125, 126, 127, 128, 129
 
 KIND_OF: dict[type, int] = {
     commands.Wake: WAKE,
@@ -39,6 +41,8 @@ KIND_OF: dict[type, int] = {
     commands.DeclineOffers: DECLINE_OFFERS,
     commands.RequestTrip: REQUEST_TRIP,
     commands.ChangeRoads: CHANGE_ROADS,
+    commands.ProposeStop: PROPOSE_STOP,
+    commands.ProposePlan: PROPOSE_PLAN,
     events.TripRequested: TRIP_REQUESTED,
     events.TripRefused: TRIP_REFUSED,
     events.TripOffered: TRIP_OFFERED,
@@ -63,6 +67,11 @@ KIND_OF: dict[type, int] = {
     events.CommandRejected: COMMAND_REJECTED,
     events.RoadsChanged: ROADS_CHANGED,
     events.TravelTimesChanged: TRAVEL_TIMES_CHANGED,
+    events.SolveRequested: SOLVE_REQUESTED,
+    events.StopProposed: STOP_PROPOSED,
+    events.PlanAdopted: PLAN_ADOPTED,
+    events.PlanDropped: PLAN_DROPPED,
+    events.TripReassigned: TRIP_REASSIGNED,
 }
 CLASS_OF: dict[int, type] = {kind: cls for cls, kind in KIND_OF.items()}
 NAME_OF: dict[int, str] = {kind: cls.__name__ for cls, kind in KIND_OF.items()}
@@ -88,9 +97,11 @@ RANK: dict[int, int] = {
     ACCEPT_OFFER: 4,
     DECLINE_OFFERS: 4,
     REQUEST_TRIP: 5,
+    PROPOSE_STOP: 6,
+    PROPOSE_PLAN: 6,
 }
 """Order in which commands of one instant are heard: timers, disturbances, driver reports, cancellations,
-answers, requests."""
+answers, requests, proposals."""
 
 
 def to_row(thing: Command | Event) -> Row:

@@ -9,6 +9,7 @@ from maas.dispatch.tables import LARGEST_REQUEST
 from maas.domain.errors import CommandError
 from maas.domain.values import TimeKind
 from maas.service_definition import AGE_BANDS, CHANNELS
+from routing.fleet_tables import MAX_STOPS_LIMIT, NOBODY, TO_BASE
 from routing.road_book import FURTHER_NOTICE_S
 
 LARGEST_TIME_S = 100_000_000
@@ -50,6 +51,9 @@ def check_command(row: Row, now: int, nodes: int, vehicles: int) -> None:
     if kind == codec.CHANGE_ROADS:
         _check_change(row)
         return
+    if kind in (codec.PROPOSE_STOP, codec.PROPOSE_PLAN):
+        _check_proposal(row, vehicles)
+        return
     if not 0 <= row[1] < vehicles:
         raise CommandError(
             f"{codec.NAME_OF[kind]} names vehicle {row[1]}; the fleet has vehicles 0 to {vehicles - 1}"
@@ -61,6 +65,20 @@ def check_command(row: Row, now: int, nodes: int, vehicles: int) -> None:
             raise CommandError(f"vehicle {vehicle} drove {leg_m} m in {leg_s} s; give 0 or more")
     elif min(row) < 0:
         raise CommandError(f"{codec.NAME_OF[kind]} {row[1:]} holds a negative figure")
+
+
+def _check_proposal(row: Row, vehicles: int) -> None:
+    who = f"proposal {row[1]}"
+    _check_range(row[1], LARGEST_REQUEST, "number of proposal")
+    if row[0] == codec.PROPOSE_PLAN:
+        _check_range(row[2], LARGEST_REQUEST, f"{who}: number of stops")
+        return
+    _, _, vehicle, position, kind, request = row
+    _check_range(vehicle, vehicles, f"{who}: vehicle")
+    _check_range(position, MAX_STOPS_LIMIT, f"{who}: position")
+    _check_range(kind, TO_BASE + 1, f"{who}: kind of stop")
+    if request != NOBODY:
+        _check_range(request, LARGEST_REQUEST, f"{who}: request number")
 
 
 def _check_range(value: int, end: int, what: str) -> None:

@@ -10,7 +10,9 @@ from maas.dispatch.asking import limits, service_s
 from maas.dispatch.codec import Row
 from maas.dispatch.policies.base import Policy
 from maas.dispatch.policies.refusals import refusal_row
+from maas.dispatch.proposals import propose_plan, propose_stop
 from maas.dispatch.releases import idle_after, is_closed, lost_offers, sent_home
+from maas.dispatch.replanning import solve_requested
 from maas.dispatch.repositioning import moves
 from maas.dispatch.road_changes import change_roads, pass_border
 from maas.dispatch.tables import DispatchState
@@ -215,9 +217,9 @@ def _wake(state: DispatchState, command: Row, now: int) -> list[Row]:
     expired = [(codec.OFFERS_EXPIRED, request) for request in gone]
     events = [*expired, *idle_after(state, gone)]
     if state.border_s is None or state.border_s > now:
-        return [*events, *moves(state, now)]
+        return [*events, *moves(state, now), *solve_requested(state, now)]
     rehearsal = pass_border(state, events, now)
-    return [*rehearsal.events, *moves(rehearsal.state, now)]
+    return [*rehearsal.events, *moves(rehearsal.state, now), *solve_requested(rehearsal.state, now)]
 
 
 _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {
@@ -231,4 +233,6 @@ _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {
     codec.CANCEL_TRIP: _cancel,
     codec.ACCEPT_OFFER: _accept,
     codec.DECLINE_OFFERS: _decline,
+    codec.PROPOSE_STOP: propose_stop,
+    codec.PROPOSE_PLAN: propose_plan,
 }

@@ -18,6 +18,7 @@ from maas.dispatch.codec import PLACE_COLUMNS, Row
 from maas.dispatch.command_checks import check_command
 from maas.dispatch.decide import decide
 from maas.dispatch.policies import policy_named
+from maas.dispatch.replanning import next_solve
 from maas.dispatch.repositioning import next_move
 from maas.dispatch.tables import DispatchState, new_state
 from maas.domain.commands import Command
@@ -62,7 +63,7 @@ class Dispatcher:
 
     def next_wakeup(self) -> int | None:
         """Second at which a `Wake` is due (an offer has expired, other travel times hold, idle vehicles may
-        move), None for never."""
+        move, better routes are wanted), None for never."""
         times = (self._next_decision(), self.state.border_s)
         return min((time for time in times if time is not None), default=None)
 
@@ -72,8 +73,10 @@ class Dispatcher:
         return self._next_decision() is None
 
     def _next_decision(self) -> int | None:
-        move = None if self.last_s is None else next_move(self.state, self.last_s)
-        times = (self.state.next_deadline(), move)
+        state = self.state
+        times = [state.next_deadline()]
+        if self.last_s is not None:
+            times += [next_move(state, self.last_s), next_solve(state, self.last_s)]
         return min((time for time in times if time is not None), default=None)
 
     @property

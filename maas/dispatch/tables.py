@@ -21,6 +21,7 @@ from maas.service_definition import Repositioning, ServiceDefinition
 from routing import fleet_tables as ft
 from routing.demand_cells import DemandCells, demand_cells
 from routing.insertion import RouteBook
+from routing.replanning import Stop
 from routing.road_book import RoadBook, RoadChange
 from routing.travel_times import TravelTables
 
@@ -85,6 +86,10 @@ class DispatchState:
         The travel times in force are those of this second; midnight's before the first change of them.
     border_s
         First second at which others hold, as far as is known; None for never.
+    proposed
+        (proposal, vehicle, position, kind, request): stops of proposals that are not complete.
+    route_changes, solved_changes
+        How often work has come or gone in the routes, and how often it had when a solver was last asked.
     """
 
     service: ServiceDefinition
@@ -104,6 +109,9 @@ class DispatchState:
     changes: dict[int, RoadChange] = field(default_factory=dict)
     since_s: int = 0
     border_s: int | None = None
+    proposed: list[Row] = field(default_factory=list)
+    route_changes: int = 0
+    solved_changes: int = 0
 
     def request_row(self, request: int) -> Row:
         """The row of a request as plain integers."""
@@ -141,6 +149,9 @@ class DispatchState:
             dict(self.changes),
             self.since_s,
             self.border_s,
+            list(self.proposed),
+            self.route_changes,
+            self.solved_changes,
         )
 
     def known_changes(self) -> tuple[RoadChange, ...]:
@@ -160,6 +171,16 @@ class DispatchState:
                 return second + 1
             heapq.heappop(self.deadlines)
         return None
+
+
+def orders_of(state: DispatchState, proposal: int) -> dict[int, list[Stop]]:
+    """The new order of stops of each vehicle that has been proposed under a number."""
+    orders: dict[int, list[Stop]] = {}
+    for _, vehicle, position, kind, request in sorted(row for row in state.proposed if row[0] == proposal):
+        order = orders.setdefault(vehicle, [])
+        if position > 0:
+            order.append((kind, request))
+    return orders
 
 
 def new_state(service: ServiceDefinition, roads: RoadBook, node_id: NDArray[np.int64]) -> DispatchState:

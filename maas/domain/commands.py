@@ -124,6 +124,31 @@ class RequestTrip:
     purpose: int
 
 
+@dataclass(frozen=True, slots=True)
+class ProposeStop:
+    """One stop of a plan that a solver proposes: stop `position` (from 1) of the new route of `vehicle`, by
+    `stop_kind` and `request` (-1 without rider).
+
+    Position 0 says that the vehicle is part of the proposal, and nothing else.
+    """
+
+    proposal: int
+    vehicle: int
+    position: int
+    stop_kind: int
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposePlan:
+    """A proposal is complete with `stops` stops; all that one solve proposes together saves `saving_s`
+    seconds of cost, as the solver expects."""
+
+    proposal: int
+    stops: int
+    saving_s: int
+
+
 Command = (
     Wake
     | ArriveAtStop
@@ -136,4 +161,6 @@ Command = (
     | AcceptOffer
     | DeclineOffers
     | RequestTrip
+    | ProposeStop
+    | ProposePlan
 )

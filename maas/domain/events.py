@@ -276,6 +276,50 @@ class CommandRejected:
     fault: int
 
 
+@dataclass(frozen=True, slots=True)
+class SolveRequested:
+    """Better routes are wanted, as of second `base_s`."""
+
+    base_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopProposed:
+    """A stop of a proposal has been heard."""
+
+    proposal: int
+    vehicle: int
+    position: int
+    stop_kind: int
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAdopted:
+    """The routes of the vehicles of a proposal are as it says; a `RouteChanged` follows for each.
+    `saving_s` as in `ProposePlan`."""
+
+    proposal: int
+    saving_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDropped:
+    """A proposal came too late, or would miss a limit."""
+
+    proposal: int
+    reason: int
+
+
+@dataclass(frozen=True, slots=True)
+class TripReassigned:
+    """A booking goes to another vehicle by a plan adopted in the same record; what was promised stays."""
+
+    request: int
+    from_vehicle: int
+    vehicle: int
+
+
 Event = (
     TripRequested
     | TripRefused
@@ -301,4 +345,9 @@ Event = (
     | RoadsChanged
     | TravelTimesChanged
     | CommandRejected
+    | SolveRequested
+    | StopProposed
+    | PlanAdopted
+    | PlanDropped
+    | TripReassigned
 )

@@ -68,3 +68,12 @@ class ReportFault(IntEnum):
     REPEATED_REQUEST = 9
     REPEATED_CHANGE = 10
     NOTHING_TO_REOPEN = 11
+
+
+class DropReason(IntEnum):
+    """Why a proposed plan was dropped."""
+
+    INCOMPLETE = 1
+    FLEET_MOVED_ON = 2
+    LIMIT_MISSED = 3
+    NO_ROUTE = 4

@@ -11,6 +11,7 @@ import pytest
 
 from maas.dispatch import codec
 from maas.dispatch.dispatcher import Dispatcher
+from maas.domain.planning_rules import Replanning
 from maas.service_definition import (
     BookingRules,
     Break,
@@ -29,6 +30,7 @@ from tests.support.road_changes import named
 from tests.support.services import RULES, service
 
 STEPS = 60
+OFTEN = Replanning(every_s=10, iterations=30, delay_s=3)
 
 
 @cache
@@ -81,11 +83,16 @@ def random_service(rng: np.random.Generator, network: Network) -> ServiceDefinit
     return service(tuple(fleet), random_rules(rng), zones=zones, weights=weights)
 
 
-def live(seed: int, *, is_punctual: bool) -> tuple[RandomDesk, RoadBook]:
+def live(
+    seed: int, *, is_punctual: bool, replanning: Replanning | None = None
+) -> tuple[RandomDesk, RoadBook]:
     """A stretch of random life, checked after each command."""
     rng = np.random.default_rng(seed)
     roads = towns()[seed % len(towns())]
-    dispatcher = Dispatcher(random_service(rng, roads.network), roads, roads.network.node_id)
+    definition = random_service(rng, roads.network)
+    if replanning is not None:
+        definition = replace(definition, policy="rolling_horizon", replanning=replanning)
+    dispatcher = Dispatcher(definition, roads, roads.network.node_id)
     desk = RandomDesk(dispatcher, rng, is_punctual=is_punctual)
     run_wild(desk, STEPS)
     return desk, roads
@@ -99,6 +106,7 @@ def same_state(one: Dispatcher, other: Dispatcher) -> bool:
         np.array_equal(a.requests, b.requests)
         and a.routes.travel is b.routes.travel
         and (a.changes, a.since_s, a.border_s) == (b.changes, b.since_s, b.border_s)
+        and (a.proposed, a.route_changes, a.solved_changes) == (b.proposed, b.route_changes, b.solved_changes)
         and np.array_equal(a.routes.tables.vehicles[:size, :known], b.routes.tables.vehicles[:size, :known])
         and all(
             np.array_equal(a.routes.tables.stops[v, :count], b.routes.tables.stops[v, :count])
@@ -109,11 +117,14 @@ def same_state(one: Dispatcher, other: Dispatcher) -> bool:
 
 @pytest.mark.parametrize("first", range(0, 200, 20))
 @pytest.mark.parametrize("is_punctual", [True, False])
-def test_everything_holds_after_every_command(first: int, is_punctual: bool) -> None:
+@pytest.mark.parametrize("replanning", [None, OFTEN])
+def test_everything_holds_after_every_command(
+    first: int, is_punctual: bool, replanning: Replanning | None
+) -> None:
     """Loads fit, no trip is lost, promises never widen, no plan of punctual drivers misses one; the state is
     the fold of the events, and deciding again gives the same events."""
     for seed in range(first, first + 20):
-        desk, roads = live(seed, is_punctual=is_punctual)
+        desk, roads = live(seed, is_punctual=is_punctual, replanning=replanning)
         again = Dispatcher(desk.desk.state.service, roads, roads.network.node_id)
         again.replay(desk.desk.records)
         folded = Dispatcher(desk.desk.state.service, roads, roads.network.node_id)
@@ -126,7 +137,7 @@ def test_random_life_holds_every_kind_of_event() -> None:
     """Sixty quiet stretches would prove little."""
     seen: Counter[int] = Counter()
     for seed in range(40):
-        desk, _ = live(seed, is_punctual=seed % 2 == 0)
+        desk, _ = live(seed, is_punctual=seed % 2 == 0, replanning=OFTEN if seed % 4 > 1 else None)
         seen.update(event[0] for _, _, events in desk.desk.records for event in events)
     missing = {codec.NAME_OF[kind] for kind in codec.NAME_OF if kind > codec.FIRST_EVENT and not seen[kind]}
     assert missing <= {"RiderNoShow"}

@@ -29,6 +29,7 @@ from maas.domain.events import (
     RiderBoarded,
     RouteChanged,
     TripBooked,
+    TripReassigned,
     TripRefused,
     VehicleArrived,
     VehicleDeparted,
@@ -132,14 +133,15 @@ class _Moving:
     """A vehicle as the journal tells.
 
     `anchors` are places where it left, or turned: (place, second, milliseconds from the first anchor).
-    `bookings` are those it has not finished, with the record that gave them to it; with `is_sent` it is on
-    its way without any.
+    `bookings` are those it has not finished, with the record that gave them to it, `lost_in` the last record
+    that took one away; with `is_sent` it is on its way without any.
     """
 
     anchors: list[tuple[int, int, int]]
     bookings: dict[int, int] = field(default_factory=dict)
     visit: tuple[int, int] | None = None
     is_sent: bool = False
+    lost_in: int = 0
     aboard: set[int] = field(default_factory=set)
 
 
@@ -205,7 +207,9 @@ class _Checker:
             case TripRefused(request=request) if request in self.rides:
                 self.rides[request].is_refused = True
             case TripBooked():
-                self.book(event)
+                self.book(event.request, event.vehicle)
+            case TripReassigned():
+                self.reassign(event)
             case VehicleSent():
                 self.moving[event.vehicle].is_sent = True
             case RouteChanged():
@@ -244,13 +248,25 @@ class _Checker:
             )
         return driven
 
-    def book(self, event: TripBooked) -> None:
+    def book(self, request: int, vehicle: int) -> None:
         """A vehicle without a goal leaves at the booking at the earliest."""
-        van = self.moving[event.vehicle]
-        if not van.bookings and van.visit is None and not van.is_sent:
+        van = self.moving[vehicle]
+        is_idle = not van.bookings and van.lost_in < self.seq
+        if is_idle and van.visit is None and not van.is_sent:
             place, second, driven = van.anchors[-1]
             van.anchors[-1] = (place, max(second, self.at), driven)
-        van.bookings[event.request] = self.seq
+        van.bookings[request] = self.seq
+
+    def reassign(self, event: TripReassigned) -> None:
+        """Who was under way for a booking that goes to another vehicle is so until told of the new route."""
+        former = self.moving[event.from_vehicle]
+        if former.bookings.pop(event.request, self.seq) < self.seq:
+            former.lost_in = self.seq
+        else:
+            self.say(f"request {event.request} leaves vehicle {event.from_vehicle}, which did not have it")
+        if event.request in former.aboard:
+            self.say(f"request {event.request} leaves vehicle {event.from_vehicle} during its ride")
+        self.book(event.request, event.vehicle)
 
     def turn(self, event: RouteChanged) -> None:
         """A new route from the next node on, or, where the next stop stays, from where the leg began."""
@@ -258,7 +274,8 @@ class _Checker:
         if van.visit is not None:
             return
         last_place, last_s, last_ms = van.anchors[-1]
-        is_under_way = van.is_sent or any(seq < self.seq for seq in van.bookings.values())
+        had_work = van.lost_in == self.seq or any(seq < self.seq for seq in van.bookings.values())
+        is_under_way = van.is_sent or had_work
         if event.ready_s < self.at and not (event.place == last_place and is_under_way):
             self.say(f"vehicle {event.vehicle} turns at {event.ready_s} s, before it is told to")
         if event.place == last_place:

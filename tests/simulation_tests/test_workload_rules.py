@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from maas.dispatch.codec import RIDER_ALIGHTED, TRIP_ABANDONED, TRIP_BOOKED, VEHICLE_FAILED
+from maas.dispatch.codec import PLAN_ADOPTED, RIDER_ALIGHTED, TRIP_ABANDONED, TRIP_BOOKED, VEHICLE_FAILED
+from maas.domain.planning_rules import Replanning
+from maas.store.journal_check import check_journal
 from scenarios.preparation import prepare_workload
 from scenarios.prepared import PreparedScenario
 from simulation.run import DayRun, Disturbance, run_day
+from simulation.series import under_policy
 from tests.reference.workload_rules import violations, workload_files
 
 WORKLOADS = Path(__file__).resolve().parents[3] / "shared" / "data" / "workloads"
@@ -28,15 +31,22 @@ def broken_rules(name: str, run: DayRun) -> Sequence[str]:
 
 
 @pytest.mark.parametrize(("name", "least_share"), [("mielec_1.0", 0.97), ("grid20_1k", 0.75)])
-def test_an_executed_day_keeps_every_rule_of_the_workloads(name: str, least_share: float) -> None:
-    run = run_day(prepared(name), 1)
+@pytest.mark.parametrize("replanning", [None, Replanning(every_s=60, iterations=60)])
+def test_an_executed_day_keeps_every_rule_of_the_workloads(
+    name: str, least_share: float, replanning: Replanning | None
+) -> None:
+    policy = "insertion" if replanning is None else "rolling_horizon"
+    run = run_day(under_policy(prepared(name), policy, replanning), 1)
     assert broken_rules(name, run) == []
+    assert check_journal(run.journal) == []
+    assert (len(run.journal.columns(PLAN_ADOPTED)["at"]) > 0) == (replanning is not None)
     served = len(run.journal.columns(RIDER_ALIGHTED)["at"])
     assert served >= least_share * run.request_count
 
 
-def test_the_same_seed_leaves_the_same_bytes(tmp_path: Path) -> None:
-    scenario = prepared("mielec_1.0")
+@pytest.mark.parametrize("policy", ["insertion", "rolling_horizon"])
+def test_the_same_seed_leaves_the_same_bytes(policy: str, tmp_path: Path) -> None:
+    scenario = under_policy(prepared("mielec_1.0"), policy, None)
     for name in ("a", "b"):
         run_day(scenario, 3, jitter_s=60).journal.write(tmp_path / f"{name}.parquet")
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()

@@ -13,10 +13,12 @@ from maas.dispatch import codec
 from maas.dispatch import tables as t
 from maas.dispatch.codec import Row
 from maas.dispatch.dispatcher import Dispatcher, Record
+from maas.dispatch.planner import Planner
 from maas.domain.errors import CommandError
 from maas.domain.values import TripStatus
 from routing import fleet_tables as ft
 from routing.errors import RoutingError
+from routing.replanning import firm_stops
 from routing.road_book import FURTHER_NOTICE_S
 from tests.reference.routes import World, vans_of
 from tests.support.road_changes import reopened, stretch, told
@@ -42,6 +44,7 @@ class RandomDesk:
         self.requests = 0
         self.nodes = len(dispatcher.state.node_id)
         self.answers: list[tuple[int, int, int]] = []
+        self.planner = Planner(dispatcher)
         self.slack = [0] * self.tables.size
         self.split_s = [0] * self.tables.size
         self.checks = 0
@@ -55,6 +58,7 @@ class RandomDesk:
         ordered = sorted(rows, key=lambda row: codec.RANK[row[0]])
         aboard = set(np.flatnonzero(self.desk.state.requests[:, t.STATUS] == TripStatus.ABOARD).tolist())
         records = self.desk.handle_batch(ordered, self.now)
+        self.planner.hear(records, self.now)
         for _, command, events in records:
             if command[0] == codec.REQUEST_TRIP:
                 self._answer(events)
@@ -117,6 +121,27 @@ class RandomDesk:
             rows = rows[:4]
         return rows[int(rng.integers(0, len(rows)))]
 
+    def propose(self) -> None:
+        """A plan that nobody has thought about: the stops of some routes in another order, or others."""
+        rng = self.rng
+        state = self.desk.state
+        chosen = [v for v in range(self.tables.size) if rng.random() < 0.7]
+        routes = [firm_stops(self.tables.vehicles, self.tables.stops, v) for v in chosen]
+        stops = [stop for route in routes for stop in route if stop[0] != ft.TO_BASE]
+        dice = rng.random()
+        if dice < 0.7:
+            stops = [stops[k] for k in rng.permutation(len(stops)).tolist()]
+        if dice > 0.9:
+            stops = stops[1:]
+        number = int(rng.integers(1_000, 1_003))
+        rows: list[Row] = [(codec.PROPOSE_STOP, number, v, 0, ft.TO_BASE, ft.NOBODY) for v in chosen]
+        for position, (kind, request) in enumerate(stops, start=1):
+            v = chosen[int(rng.integers(0, len(chosen)))]
+            rows.append((codec.PROPOSE_STOP, number, v, position, kind, request))
+        records = self.say(*rows, (codec.PROPOSE_PLAN, number, len(stops), 0))
+        assert records[-1][2][0][0] in (codec.PLAN_ADOPTED, codec.PLAN_DROPPED)
+        assert not any(row[0] == number for row in state.proposed)
+
     def absurd(self) -> None:
         """Something that nobody may say: it is refused as a whole and changes nothing."""
         rng = self.rng
@@ -130,6 +155,8 @@ class RandomDesk:
             (codec.ARRIVE_AT_STOP, 0, self.nodes, 0, 0),
             (codec.VEHICLE_BROKE_DOWN, 0, 0, -1, 0),
             (codec.TRIP_BOOKED, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            (codec.PROPOSE_STOP, 1, self.tables.size, 0, 0, 0),
+            (codec.PROPOSE_PLAN, -1, 0, 0),
         ]
         before = len(self.desk.records)
         try:
@@ -207,14 +234,15 @@ class RandomDesk:
         while True:
             times = [at for v in range(self.tables.size) if (at := self.due(v)) is not None]
             times += [at for at, _, _ in self.answers]
-            wake = self.desk.next_wakeup()
-            times += [] if wake is None else [wake]
+            wake, solved = self.desk.next_wakeup(), self.planner.next_time()
+            times += [time for time in (wake, solved) if time is not None]
             at = min(times, default=until + 1)
             if at > until:
                 break
             self.now = max(self.now, at)
             rows: list[Row] = [(codec.WAKE,)] if wake is not None and wake <= self.now else []
             rows += [self.report(v) for v in range(self.tables.size) if self.due(v) == self.now]
+            rows += [row for _, _, row in self.planner.messages(self.now)]
             for one in [one for one in self.answers if one[0] <= self.now]:
                 self.answers.remove(one)
                 _, request, choice = one
@@ -329,6 +357,8 @@ def run_wild(desk: RandomDesk, steps: int) -> None:
             desk.absurd()
         elif dice < 0.60:
             desk.break_down()
+        elif dice < 0.62 and desk.desk.state.service.replanning is not None:
+            desk.propose()
         elif dice < 0.64 and desk.desk.state.roads.network.references[1:]:
             desk.change_roads()
         else:

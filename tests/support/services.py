@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from maas.dispatch.dispatcher import Dispatcher
+from maas.domain.planning_rules import Replanning
 from maas.service_definition import (
     BookingRules,
     CapacityRow,
@@ -52,6 +53,7 @@ def service(
     zones: tuple[Zone, ...] = (),
     runs: tuple[Run, ...] = (),
     weights: InsertionWeights | None = None,
+    replanning: Replanning | None = None,
 ) -> ServiceDefinition:
     """A service of cars and vans at 300 yen."""
     return ServiceDefinition(
@@ -65,6 +67,7 @@ def service(
         zones,
         runs,
         weights or InsertionWeights(16, 0),
+        replanning=replanning,
     )
 
 

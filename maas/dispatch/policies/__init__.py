@@ -11,11 +11,11 @@ from maas.domain.errors import ServiceDefinitionError
 def policy_named(name: str) -> Policy:
     """The policy of that name."""
     match name:
-        case "insertion":
+        case "insertion" | "rolling_horizon":
             return InsertionPolicy()
         case "scheduled_runs":
             return ScheduledRunsPolicy()
-    raise ServiceDefinitionError(f"policy is {name!r}; give 'insertion' or 'scheduled_runs'")
+    raise ServiceDefinitionError(f"policy is {name!r}; give insertion, rolling_horizon or scheduled_runs")
 
 
 __all__ = ["InsertionPolicy", "Policy", "ScheduledRunsPolicy", "policy_named"]

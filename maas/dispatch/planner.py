@@ -1,0 +1,59 @@
+"""Whoever answers `SolveRequested`: solves in place and speaks after a set delay, on either clock."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+
+from maas.dispatch import codec
+from maas.dispatch.codec import Row
+from maas.dispatch.dispatcher import Dispatcher, Record
+from maas.dispatch.replanning import proposals
+
+SOLVER = -3
+"""Sender of proposals."""
+
+Message = tuple[int, int, Row]
+
+
+class Planner:
+    """A party of a simulated day, or of a live one whose solves are short.
+
+    The solve stops by iterations, so the same day gives the same proposals. It is made for the second at
+    which its answer will be heard.
+    """
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+        self._due: list[tuple[int, int, Row]] = []
+        self._sequence = 0
+        self._number = 0
+
+    def next_time(self) -> int | None:
+        """When it has something to say, None for not for now."""
+        return self._due[0][0] if self._due else None
+
+    def messages(self, now: int) -> list[Message]:
+        """What it says at second `now`."""
+        said: list[Message] = []
+        while self._due and self._due[0][0] <= now:
+            _, sequence, row = heapq.heappop(self._due)
+            said.append((SOLVER, sequence, row))
+        return said
+
+    def hear(self, records: Iterable[Record], now: int) -> None:
+        """Solve what was asked for."""
+        for _, _, events in records:
+            for event in events:
+                if event[0] == codec.SOLVE_REQUESTED:
+                    self._solve(now)
+
+    def _solve(self, now: int) -> None:
+        state = self._dispatcher.state
+        rule = state.service.replanning
+        at = now + (0 if rule is None else rule.delay_s)
+        rows = proposals(state, self._number + 1, at)
+        for row in rows:
+            self._sequence += 1
+            heapq.heappush(self._due, (at, self._sequence, row))
+        self._number += sum(row[0] == codec.PROPOSE_PLAN for row in rows)

@@ -1,0 +1,46 @@
+"""How a service plans ahead while its day goes on: parameters of the policies that do more than insert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from maas.domain.errors import ServiceDefinitionError
+
+ENGINES: tuple[str, ...] = ("reinsertion",)
+
+
+@dataclass(frozen=True, slots=True)
+class Replanning:
+    """How routes are improved while the day goes on, within what has been promised.
+
+    Parameters
+    ----------
+    every_s
+        Seconds between solves, which begin at multiples of it.
+    iterations
+        Steps of a solve.
+    delay_s
+        Seconds from the beginning of a solve to its answer.
+    engine
+        What solves: `reinsertion` takes riders out and puts them back by the dispatcher's own insertion.
+    """
+
+    every_s: int = 30
+    iterations: int = 200
+    delay_s: int = 1
+    engine: str = "reinsertion"
+
+    def __post_init__(self) -> None:
+        for name, least, most in (
+            ("every_s", 1, 86_400),
+            ("iterations", 1, 10_000_000),
+            ("delay_s", 0, 86_400),
+        ):
+            if not least <= getattr(self, name) <= most:
+                raise ServiceDefinitionError(
+                    f"replanning {name} is {getattr(self, name)}; give {least} to {most}"
+                )
+        if self.engine not in ENGINES:
+            raise ServiceDefinitionError(
+                f"replanning engine is {self.engine!r}; give one of {', '.join(ENGINES)}"
+            )
