@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import Replanning
+from maas.domain.planning_rules import ExpectedRequests, Replanning
+from maas.domain.travel_spread import TravelSpread
 
 AGE_BANDS: tuple[str, ...] = ("0-14", "15-64", "65-74", "75+")
 CHANNELS: tuple[str, ...] = ("phone", "app")
@@ -201,6 +202,9 @@ class BookingRules:
     promise_before_s, promise_after_s
         The promised pickup window around the planned pickup, cut to the limits above; `promise_after_s` = 0
         promises the limits themselves.
+    promise_quantile_percent
+        Trips are planned with driving times that are kept with this probability, 51 to 99, so that promises
+        are; 0 = with their means. Needs the service's `travel_spread`.
     offers_max, offer_hold_s, alternative_step_s
         Up to `offers_max` offers a request, held `offer_hold_s`; alternatives are sought in steps of
         `alternative_step_s`.
@@ -221,6 +225,7 @@ class BookingRules:
     arrive_early_s: int = 1800
     promise_before_s: int = 0
     promise_after_s: int = 0
+    promise_quantile_percent: int = 0
     offers_max: int = 1
     offer_hold_s: int = 0
     alternative_step_s: int = 1800
@@ -234,6 +239,11 @@ class BookingRules:
                 raise ServiceDefinitionError(f"booking rule {name} is {getattr(self, name)}; give 0 or more")
         if not 1 <= self.offers_max <= 3:
             raise ServiceDefinitionError(f"booking rule offers_max is {self.offers_max}; give 1, 2 or 3")
+        if self.promise_quantile_percent and not 51 <= self.promise_quantile_percent <= 99:
+            raise ServiceDefinitionError(
+                f"booking rule promise_quantile_percent is {self.promise_quantile_percent};"
+                " give 51 to 99, or 0 for means"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,22 +253,6 @@ class InsertionWeights:
 
     wait_16: int = 24
     ride_16: int = 8
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedRequests:
-    """Requests per thousand service days that begin at a place (place_id) within an hour (0 to 23) of the
-    day."""
-
-    hour: int
-    place: int
-    per_thousand_days: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.hour < 24 or self.per_thousand_days < 0:
-            raise ServiceDefinitionError(
-                f"expected requests {self} are not valid; give an hour from 0 to 23 and a figure of 0 or more"
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +337,7 @@ class ServiceDefinition:
     weights: InsertionWeights = InsertionWeights()
     repositioning: Repositioning | None = None
     replanning: Replanning | None = None
+    travel_spread: TravelSpread | None = None
 
     def __post_init__(self) -> None:
         if self.policy not in POLICIES:
@@ -376,6 +371,11 @@ class ServiceDefinition:
             raise ServiceDefinitionError(
                 f"service {self.name} has policy {self.policy} {'with' if self.replanning else 'without'}"
                 " replanning; give it with rolling_horizon and with no other policy"
+            )
+        if self.rules.promise_quantile_percent and self.travel_spread is None:
+            raise ServiceDefinitionError(
+                f"service {self.name} promises by quantiles of driving times but knows no spread of them;"
+                " give travel_spread, or promise_quantile_percent = 0"
             )
         if self.policy == "scheduled_runs" and not self.runs:
             raise ServiceDefinitionError(

@@ -44,6 +44,7 @@ from routing.fleet_tables import (
     VISIT,
     FleetTables,
 )
+from routing.quantities import seconds_of
 from routing.travel_times import TravelTables
 
 
@@ -107,10 +108,9 @@ class RouteBook:
         self.tables.stops[vehicle, : len(stops)] = stops
 
     def direct(self, origin: int, destination: int) -> tuple[int, int]:
-        """Seconds and metres of the planned drive."""
-        return int(self.travel.from_s[origin, destination]), int(
-            paths.walk_ms_m(self.travel, origin, destination)[1]
-        )
+        """Seconds and metres of the canonical path, by its arcs: what a drive is expected to take."""
+        travel_ms, metres = paths.walk_ms_m(self.travel, origin, destination)
+        return seconds_of(int(travel_ms)), int(metres)
 
     def drive_s(self, origin: int, destination: int) -> int:
         """Seconds of the planned drive."""

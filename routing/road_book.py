@@ -32,6 +32,7 @@ from routing.road_closures import RoadClosure, closed_arcs, cut_off
 from routing.road_references import reference_arcs, road_references
 from routing.speed_profiles import DAY_S, SpeedProfiles, period_weights, scaled_weights
 from routing.target_trees import Progress
+from routing.travel_quantiles import QuantileTables
 from routing.travel_times import DenseTravelTimes, TravelTables
 
 WAY_IN_S: Final = CLOSED_S
@@ -121,6 +122,7 @@ class RoadBook:
         self._keys: dict[tuple[int, frozenset[RoadChange]], bytes] = {}
         self._arcs: dict[RoadChange, npt.NDArray[np.int32]] = {}
         self._ways_in: dict[frozenset[RoadChange], npt.NDArray[np.int64]] = {}
+        self._quantiles: dict[tuple[float, int, int], QuantileTables] = {}
         self._stay: tuple[tuple[RoadChange, ...], int, int | None] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -157,6 +159,13 @@ class RoadBook:
     def travel_times(self, changes: Sequence[RoadChange], at_s: int) -> DenseTravelTimes:
         """The travel times that hold at a second, and raise as `tables`."""
         return self._state(changes, at_s, None)
+
+    def quantiles(self, sigma: float, slot_s: int, percent: int) -> QuantileTables:
+        """What makes tables of quantiles of these (as `QuantileTables`), each once for all who ask."""
+        rule = sigma, slot_s, percent
+        if rule not in self._quantiles:
+            self._quantiles[rule] = QuantileTables(*rule)
+        return self._quantiles[rule]
 
     def next_border(self, changes: Sequence[RoadChange], at_s: int) -> int | None:
         """First second after `at_s` at which other tables hold than at `at_s`; None if none ever do.

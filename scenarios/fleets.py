@@ -31,10 +31,15 @@ from scenarios.service_sections import (
     VehicleGroup,
 )
 from scenarios.stated import Duration
+from scenarios.traffic import TrafficModel
 
 
 def service_definition(
-    service: OnDemandService | ScheduledService, city: CityMap, locator: Locator, file: str
+    service: OnDemandService | ScheduledService,
+    city: CityMap,
+    locator: Locator,
+    file: str,
+    traffic: TrafficModel | None,
 ) -> ServiceDefinition:
     """What the dispatcher needs to know about a service of a scenario file.
 
@@ -63,11 +68,17 @@ def service_definition(
         weights = InsertionWeights(
             round(service.weights.wait.value * 16), round(service.weights.ride.value * 16)
         )
+    rules = booking_rules(service.rules)
+    if rules.promise_quantile_percent and traffic is None:
+        raise ScenarioFileError(
+            f"{file}: service.rules.promise_quantile has no traffic to judge by; add the section"
+            " [traffic], or leave promise_quantile out"
+        )
     try:
         return ServiceDefinition(
             name=service.name,
             policy=service.policy,
-            rules=booking_rules(service.rules),
+            rules=rules,
             vehicle_types=tuple(
                 VehicleType(
                     t.name,
@@ -82,6 +93,7 @@ def service_definition(
             zones=zones,
             runs=runs,
             weights=weights,
+            travel_spread=traffic.spread if traffic and rules.promise_quantile_percent else None,
         )
     except ServiceDefinitionError as error:
         raise ScenarioFileError(f"{file}: service: {error}") from None
@@ -105,6 +117,7 @@ def booking_rules(rules: RulesSection) -> BookingRules:
         arrive_early_s=rules.arrive_early.seconds,
         promise_before_s=seconds(rules.promise_before),
         promise_after_s=seconds(rules.promise_after),
+        promise_quantile_percent=0 if rules.promise_quantile is None else rules.promise_quantile.value,
         offers_max=rules.offers.value,
         offer_hold_s=rules.offer_hold.seconds,
         alternative_step_s=rules.alternative_step.seconds,

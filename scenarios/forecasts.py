@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from maas.service_definition import ExpectedRequests
+from maas.domain.planning_rules import ExpectedRequests
 from scenarios.demand import draw_demand
 from scenarios.prepared import PreparedScenario, RecordedDemand
 

@@ -61,7 +61,8 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
     """
     city = city_of(scenario)
     locator = Locator(city, scenario.file, scenario.city.snap_limit.metres)
-    service = service_definition(scenario.service, city, locator, scenario.file)
+    traffic = _traffic(scenario)
+    service = service_definition(scenario.service, city, locator, scenario.file, traffic)
     stops = _stops(scenario, city, locator)
     section = scenario.demand
     demand: DemandModel | RecordedDemand
@@ -96,7 +97,7 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
         service=service,
         roads=roads,
         road_changes=road_changes,
-        traffic=_traffic(scenario),
+        traffic=traffic,
         demand=demand,
         horizon=horizon,
         date=scenario.date,
@@ -111,9 +112,11 @@ def prepare_workload(
     detour_alpha: float,
     detour_beta_s: int,
     stop_s: int,
+    traffic: TrafficModel | None = None,
     progress: Progress | None = None,
 ) -> PreparedScenario:
-    """A workload folder under the rules of the workloads: exact driving times, each request at its own time.
+    """A workload folder under the rules of the workloads: exact driving times unless there is `traffic`, each
+    request at its own time.
 
     Raises
     ------
@@ -140,13 +143,15 @@ def prepare_workload(
         name=name,
         title_en=f"Workload {name}",
         title_ja=f"ワークロード {name}",
-        scenario_hash=text_hash(asdict(service), rows, workload.network.hash),
+        scenario_hash=text_hash(
+            asdict(service), rows, workload.network.hash, *([asdict(traffic)] if traffic else [])
+        ),
         network=workload.network,
         travel_times=travel_times,
         service=service,
         roads=RoadBook(workload.network, travel_times),
         road_changes=(),
-        traffic=None,
+        traffic=traffic,
         demand=RecordedDemand(day),
         horizon=(min(first), max(last)),
         date=WORKLOAD_DATE,

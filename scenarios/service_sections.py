@@ -24,6 +24,8 @@ from scenarios.stated import (
     clock_seconds,
 )
 
+Quantile = Annotated[int, Field(ge=51, le=99)]
+
 
 class Spot(Section):
     """A place by its name in the city, or by its position."""
@@ -154,6 +156,9 @@ class RulesSection(Section):
     promise_before: Duration | None = None
     promise_after: Duration | None = Field(
         default=None, description="promised pickup window around the planned pickup"
+    )
+    promise_quantile: Stated[Quantile] | None = Field(
+        default=None, description="%, trips are planned with driving times that are kept so often"
     )
     offers: Stated[Annotated[int, Field(ge=1, le=3)]]
     offer_hold: Duration

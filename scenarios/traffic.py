@@ -7,11 +7,13 @@ which it is driven.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from maas.domain.travel_spread import TravelSpread
 from routing.network import ROAD_CLASSES
 from scenarios.streams import uniforms
 
@@ -37,6 +39,17 @@ class TrafficModel:
             raise ValueError(f"traffic has {len(self.sigma_by_class)} spreads; give {len(ROAD_CLASSES)}")
         if min(self.sigma_by_class) < 0.0:
             raise ValueError("spreads of traffic must be 0 or more")
+
+    @classmethod
+    def even(cls, sigma: float) -> TrafficModel:
+        """The same spread for every road class."""
+        return cls((sigma,) * len(ROAD_CLASSES))
+
+    @property
+    def spread(self) -> TravelSpread:
+        """What a service may know of it: the spread of the road class that varies most, so that no drive is
+        thought to be surer than it is."""
+        return TravelSpread(math.ceil(1000 * max(self.sigma_by_class) - 1e-9), SLOT_S)
 
     def realised_factors(self, seed: int) -> npt.NDArray[np.float64]:
         """Factor on planned driving times by road class and slot of 15 minutes.

@@ -14,11 +14,14 @@ from maas.service_definition import POLICIES
 from scenarios.loading import load_scenario
 from scenarios.preparation import prepare, prepare_workload, text_hash
 from scenarios.prepared import PreparedScenario, RecordedDemand
+from scenarios.traffic import TrafficModel
 from simulation.errors import StudyError
 from simulation.idle_choice import IdleChoice
+from simulation.promise_choice import PromiseChoice
 
 MAX_SEED = 2**62
 MAX_JITTER_S = 86_400
+MAX_TRAFFIC_PERCENT = 100
 
 
 class Phase(StrEnum):
@@ -39,13 +42,14 @@ def silent(phase: Phase, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioChoice:
-    """A shipped scenario by name or a scenario file, as it stands or under another policy, or with idle
-    vehicles that wait elsewhere."""
+    """A shipped scenario by name or a scenario file, as it stands or under another policy, with idle
+    vehicles that wait elsewhere, or with promises that are planned more or less surely."""
 
     name_or_path: str
     policy: str | None = None
     idle: IdleChoice | None = None
     replanning: Replanning | None = None
+    promise: PromiseChoice | None = None
 
     def __post_init__(self) -> None:
         _check_policy(self.policy, self.replanning)
@@ -53,7 +57,7 @@ class ScenarioChoice:
     @property
     def name(self) -> str:
         """Short name of the outcome: that of the scenario, and what was chosen beside it."""
-        return _name(Path(self.name_or_path).stem, self.policy, self.idle)
+        return _name(Path(self.name_or_path).stem, self.policy, self.idle, self.promise)
 
     def to_json(self) -> dict[str, Any]:
         """The choice without the folders of this machine."""
@@ -62,6 +66,7 @@ class ScenarioChoice:
             "policy": self.policy,
             "idle": None if self.idle is None else asdict(self.idle),
             "replanning": None if self.replanning is None else asdict(self.replanning),
+            "promise": None if self.promise is None else asdict(self.promise),
         }
 
     def prepare(self, report: Report = silent) -> PreparedScenario:
@@ -71,7 +76,7 @@ class ScenarioChoice:
         )
         if self.policy is not None:
             prepared = under_policy(prepared, self.policy, self.replanning)
-        return prepared if self.idle is None else self.idle.applied(prepared)
+        return _chosen(prepared, self.idle, self.promise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,14 @@ class WorkloadChoice:
         Latest arrival at the drop-off: request + alpha * direct + beta.
     stop_s
         Length of a visit.
+    traffic_percent
+        Standard deviation of driving times, of every road class and quarter of an hour; 0 = exact.
     idle
         Where idle vehicles wait; None = where they are.
     replanning
         How `rolling_horizon` improves routes; None = as it does by default.
+    promise
+        How surely promises are planned; None = by means.
     """
 
     folder: str
@@ -98,8 +107,10 @@ class WorkloadChoice:
     detour_alpha: float = 1.3
     detour_beta_s: int = 400
     stop_s: int = 60
+    traffic_percent: int = 0
     idle: IdleChoice | None = None
     replanning: Replanning | None = None
+    promise: PromiseChoice | None = None
 
     def __post_init__(self) -> None:
         _check_policy(self.policy, self.replanning)
@@ -110,6 +121,8 @@ class WorkloadChoice:
         ):
             if not 0 <= value <= MAX_JITTER_S:
                 raise StudyError(f"{name} is {value} s; give 0 to {MAX_JITTER_S}")
+        if not 0 <= self.traffic_percent <= MAX_TRAFFIC_PERCENT:
+            raise StudyError(f"traffic spreads by {self.traffic_percent} %; give 0 to {MAX_TRAFFIC_PERCENT}")
         if not math.isfinite(self.detour_alpha) or not 0 <= self.detour_alpha <= 100:
             raise StudyError(
                 f"detour factor is {self.detour_alpha}; give a figure from 0 to 100, for example 1.3"
@@ -119,7 +132,7 @@ class WorkloadChoice:
     def name(self) -> str:
         """Short name of the outcome: that of the folder, and what was chosen beside it."""
         policy = None if self.policy == "insertion" else self.policy
-        return _name(Path(self.folder).resolve().name, policy, self.idle)
+        return _name(Path(self.folder).resolve().name, policy, self.idle, self.promise)
 
     def to_json(self) -> dict[str, Any]:
         """The choice without the folders of this machine."""
@@ -133,10 +146,11 @@ class WorkloadChoice:
             detour_alpha=self.detour_alpha,
             detour_beta_s=self.detour_beta_s,
             stop_s=self.stop_s,
+            traffic=TrafficModel.even(self.traffic_percent / 100) if self.traffic_percent else None,
             progress=lambda done, total: report(Phase.ROADS, done, total),
         )
         prepared = under_policy(prepared, self.policy, self.replanning)
-        return prepared if self.idle is None else self.idle.applied(prepared)
+        return _chosen(prepared, self.idle, self.promise)
 
 
 Choice = ScenarioChoice | WorkloadChoice
@@ -185,8 +199,23 @@ def repeats_one_day(series: Series, prepared: PreparedScenario) -> bool:
     return series.replications > 1 and series.jitter_s == 0 and is_fixed
 
 
-def _name(stem: str, policy: str | None, idle: IdleChoice | None) -> str:
-    return "-".join([stem, *([policy] if policy else []), *([f"idle-{idle.follows}"] if idle else [])])
+def _name(stem: str, policy: str | None, idle: IdleChoice | None, promise: PromiseChoice | None) -> str:
+    parts = [
+        stem,
+        *([policy] if policy else []),
+        *([f"idle-{idle.follows}"] if idle else []),
+        *([f"promise-{promise.quantile_percent}"] if promise else []),
+    ]
+    return "-".join(parts)
+
+
+def _chosen(
+    prepared: PreparedScenario, idle: IdleChoice | None, promise: PromiseChoice | None
+) -> PreparedScenario:
+    """What a scenario or workload says, and in its place what was chosen beside it."""
+    if idle is not None:
+        prepared = idle.applied(prepared)
+    return prepared if promise is None else promise.applied(prepared)
 
 
 def under_policy(prepared: PreparedScenario, policy: str, replanning: Replanning | None) -> PreparedScenario:

@@ -14,6 +14,7 @@ from maas.dispatch import codec, tables
 from maas.dispatch.dispatcher import Dispatcher
 from maas.dispatch.planner import Planner
 from maas.domain.planning_rules import Replanning
+from maas.domain.travel_spread import TravelSpread
 from maas.domain.values import TripStatus
 from maas.service.runner import Runner
 from maas.service_definition import Break, ServiceDefinition
@@ -136,9 +137,19 @@ def town(request: pytest.FixtureRequest) -> Town:
     return network, book, replace(definition, policy=request.param, replanning=replanning)
 
 
-@pytest.mark.parametrize("seed", range(1, 25))
-def test_both_clocks_leave_the_same_journal(town: Town, seed: int, tmp_path: Path) -> None:
+def planned_surely(definition: ServiceDefinition) -> ServiceDefinition:
+    """The same service with promises planned at the 90 % quantile of driving times."""
+    spread = replace(definition, travel_spread=TravelSpread(300, 900))
+    return replace(spread, rules=replace(definition.rules, promise_quantile_percent=90))
+
+
+@pytest.mark.parametrize(
+    ("seed", "is_sure"),
+    [*((seed, False) for seed in range(1, 25)), *((seed, True) for seed in range(3, 25, 3))],
+)
+def test_both_clocks_leave_the_same_journal(town: Town, seed: int, is_sure: bool, tmp_path: Path) -> None:
     network, book, definition = town
+    definition = planned_surely(definition) if is_sure else definition
     simulated = simulated_day(definition, book, seed)
     live = live_day(definition, book, seed)
     journal_of(simulated, network, seed).write(tmp_path / "simulated.jsonl")

@@ -124,6 +124,17 @@ def simulate(
             ),
         ),
     ] = None,
+    promise_quantile: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PERCENT",
+            help=text(
+                "Plan with driving times that are kept so often (51-99), 0 = with means; as in the scenario"
+                " if left out.",
+                "この確率（51～99%）で守られる走行時間で計画する。0は平均。省略時はシナリオのもの。",
+            ),
+        ),
+    ] = None,
     jitter: Annotated[
         int,
         typer.Option(
@@ -180,9 +191,19 @@ def simulate(
             metavar="S", help=text("Workload: length of a visit. [60]", "ワークロード: 停車時間（秒）。[60]")
         ),
     ] = None,
+    traffic: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PERCENT",
+            help=text(
+                "Workload: spread of real driving times by quarter of an hour. [0]",
+                "ワークロード: 15分ごとの実走行時間のばらつき（%）。[0]",
+            ),
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    rules = (max_wait, detour_alpha, detour_beta, stop_seconds)
+    rules = (max_wait, detour_alpha, detour_beta, stop_seconds, traffic)
     if (scenario is None) == (workload is None):
         raise typer.BadParameter(
             text(
@@ -193,9 +214,9 @@ def simulate(
     if workload is None and any(rule is not None for rule in rules):
         raise typer.BadParameter(
             text(
-                "--max-wait, --detour-alpha, --detour-beta and --stop-seconds belong to --workload;"
-                " a scenario states its own rules",
-                "--max-wait、--detour-alpha、--detour-beta、--stop-secondsは--workload専用です。"
+                "--max-wait, --detour-alpha, --detour-beta, --stop-seconds and --traffic belong to"
+                " --workload; a scenario states its own rules",
+                "--max-wait、--detour-alpha、--detour-beta、--stop-seconds、--trafficは--workload専用です。"
                 "シナリオの規則はファイルに書かれています",
             )
         )
@@ -216,6 +237,7 @@ def simulate(
     from maas.domain.planning_rules import Replanning
     from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S
     from simulation.idle_choice import IdleChoice
+    from simulation.promise_choice import PromiseChoice
     from simulation.replications import run_series
     from simulation.series import ScenarioChoice, Series, WorkloadChoice
 
@@ -234,8 +256,9 @@ def simulate(
             default.every_s if replan_every is None else replan_every,
             default.iterations if replan_iterations is None else replan_iterations,
         )
+    promise = None if promise_quantile is None else PromiseChoice(promise_quantile)
     choice = (
-        ScenarioChoice(str(scenario), policy, idle, replanning)
+        ScenarioChoice(str(scenario), policy, idle, replanning, promise)
         if workload is None
         else WorkloadChoice(
             str(workload),
@@ -244,8 +267,10 @@ def simulate(
             detour_alpha=1.3 if detour_alpha is None else detour_alpha,
             detour_beta_s=400 if detour_beta is None else detour_beta,
             stop_s=60 if stop_seconds is None else stop_seconds,
+            traffic_percent=0 if traffic is None else traffic,
             idle=idle,
             replanning=replanning,
+            promise=promise,
         )
     )
     series = Series(choice, replications, seed, jitter)

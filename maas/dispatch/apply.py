@@ -177,7 +177,7 @@ def _roads_changed(state: DispatchState, event: Row, at: int) -> None:
 
 def _travel_times_changed(state: DispatchState, event: Row, at: int) -> None:
     state.look_from(event[1])
-    travel = state.roads.tables(state.known_changes(), event[1])
+    travel = state.travel_at(event[1])
     if travel is not state.routes.travel:
         state.routes.switch(travel, at)
         state.route_changes += 1

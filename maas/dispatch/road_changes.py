@@ -37,7 +37,7 @@ def change_roads(state: DispatchState, command: Row, now: int) -> list[Row]:
     rehearsal = Rehearsal(state, now)
     rehearsal.happen((codec.ROADS_CHANGED, *command[1:]))
     trial = rehearsal.state
-    if trial.roads.tables(trial.known_changes(), now) is not trial.routes.travel:
+    if trial.travel_at(now) is not trial.routes.travel:
         _switch(rehearsal, state.border_s)
     elif state.border_s is not None:
         # What holds may hold for longer now.

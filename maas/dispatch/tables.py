@@ -23,6 +23,7 @@ from routing.demand_cells import DemandCells, demand_cells
 from routing.insertion import RouteBook
 from routing.replanning import Stop
 from routing.road_book import RoadBook, RoadChange
+from routing.travel_quantiles import QuantileTables
 from routing.travel_times import TravelTables
 
 # Columns of the request table.
@@ -76,6 +77,8 @@ class DispatchState:
         What repositioning follows from the service; None without it.
     roads
         Which travel times hold when.
+    quantiles
+        What routes are planned with in place of those travel times; None = they themselves.
     deadlines
         Heap of (second, request): offers that expire after that second.
     last_asked_s
@@ -100,6 +103,7 @@ class DispatchState:
     idle: IdleFleet
     waiting: WaitingRule | None
     roads: RoadBook
+    quantiles: QuantileTables | None
     requests: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros((_FIRST_ROWS, REQUEST_COLUMNS), np.int64)
     )
@@ -142,6 +146,7 @@ class DispatchState:
             self.idle,
             self.waiting,
             self.roads,
+            self.quantiles,
             self.requests.copy(),
             list(self.deadlines),
             self.request_count,
@@ -157,6 +162,10 @@ class DispatchState:
     def known_changes(self) -> tuple[RoadChange, ...]:
         """What is known of changing roads, in order of number."""
         return tuple(self.changes[number] for number in sorted(self.changes))
+
+    def travel_at(self, at_s: int) -> TravelTables:
+        """The travel tables that routes are planned with at a second, as far as changes are known."""
+        return planned_with(self.roads.tables(self.known_changes(), at_s), self.quantiles)
 
     def look_from(self, since_s: int) -> None:
         """The travel times in force are those of `since_s`: find out how long."""
@@ -200,7 +209,9 @@ def new_state(service: ServiceDefinition, roads: RoadBook, node_id: NDArray[np.i
     bases = node_indices(
         np.array([v.base for v in service.vehicles], np.int64), node_id, order, "a vehicle base"
     )
-    routes = routes_of(service, service.vehicles, bases, roads.tables((), 0))
+    quantiles = quantiles_of(service, roads)
+    travel = planned_with(roads.tables((), 0), quantiles)
+    routes = routes_of(service, service.vehicles, bases, travel)
     zones = {}
     for zone in service.zones:
         member = np.zeros(len(node_id), np.bool_)
@@ -215,9 +226,23 @@ def new_state(service: ServiceDefinition, roads: RoadBook, node_id: NDArray[np.i
         IdleFleet(service, bases),
         waiting_rule(service, routes.travel, node_id, order),
         roads,
+        quantiles,
     )
     state.look_from(0)
     return state
+
+
+def quantiles_of(service: ServiceDefinition, roads: RoadBook) -> QuantileTables | None:
+    """What turns travel times into those that a service plans with; None = nothing does."""
+    percent, spread = service.rules.promise_quantile_percent, service.travel_spread
+    if not percent or spread is None:
+        return None
+    return roads.quantiles(spread.sigma_per_mille / 1000, spread.slot_s, percent)
+
+
+def planned_with(tables: TravelTables, quantiles: QuantileTables | None) -> TravelTables:
+    """The travel tables that routes are planned with when these hold."""
+    return tables if quantiles is None else quantiles.of(tables)
 
 
 def waiting_rule(

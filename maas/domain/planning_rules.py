@@ -10,6 +10,22 @@ ENGINES: tuple[str, ...] = ("reinsertion",)
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedRequests:
+    """Requests per thousand service days that begin at a place (place_id) within an hour (0 to 23) of the
+    day."""
+
+    hour: int
+    place: int
+    per_thousand_days: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hour < 24 or self.per_thousand_days < 0:
+            raise ServiceDefinitionError(
+                f"expected requests {self} are not valid; give an hour from 0 to 23 and a figure of 0 or more"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Replanning:
     """How routes are improved while the day goes on, within what has been promised.
 

@@ -11,7 +11,8 @@ import pytest
 from maas.dispatch import codec
 from maas.dispatch.dispatcher import Dispatcher
 from maas.domain.errors import ServiceDefinitionError
-from maas.service_definition import ExpectedRequests, Repositioning
+from maas.domain.planning_rules import ExpectedRequests
+from maas.service_definition import Repositioning
 from tests.builders import FIRST_ID, line_network
 from tests.support.desks import ask
 from tests.support.services import RULES, desk, service, vehicle

@@ -6,16 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from maas.domain.travel_spread import TravelSpread
 from maas.service_definition import Break, CapacityRow, FareStep, ServiceDefinition
 from scenarios.city import Locator
 from scenarios.errors import ScenarioFileError
 from scenarios.fleets import service_definition
 from scenarios.loading import CATALOGUE, load_scenario
 from scenarios.provenance import Entry, entries
+from scenarios.traffic import TrafficModel
 from tests.scenarios_tests.cities import line_city
 
+TRAFFIC = TrafficModel.even(0.1)
 
-def on_the_line(folder: Path, name: str, *changes: tuple[str, str]) -> ServiceDefinition:
+
+def on_the_line(
+    folder: Path, name: str, *changes: tuple[str, str], traffic: TrafficModel | None = TRAFFIC
+) -> ServiceDefinition:
     """The service of a shipped scenario, its places and areas replaced by those of the line."""
     text = (CATALOGUE / f"{name}.toml").read_text(encoding="utf-8")
     here = (
@@ -33,7 +39,8 @@ def on_the_line(folder: Path, name: str, *changes: tuple[str, str]) -> ServiceDe
     path.write_text(text, encoding="utf-8")
     scenario = load_scenario(path)
     city = line_city()
-    return service_definition(scenario.service, city, Locator(city, "mine.toml", 500.0), "mine.toml")
+    locator = Locator(city, "mine.toml", 500.0)
+    return service_definition(scenario.service, city, locator, "mine.toml", traffic)
 
 
 def test_group_becomes_numbered_vehicles_at_their_base(tmp_path: Path) -> None:
@@ -51,6 +58,30 @@ def test_wheelchair_wagon_folds_three_seats_for_a_wheelchair(tmp_path: Path) -> 
     types = {t.name: t for t in service.vehicle_types}
     assert types["wheelchair wagon"].capacity == (CapacityRow(1, 3, 8), CapacityRow(0, 1, 2))
     assert types["wagon"].capacity == (CapacityRow(1, 0, 8), CapacityRow(0, 1, 0))
+
+
+SURELY = 'promise_quantile = { value = 90, assumption = "nine in ten drives" }\noffers = '
+
+
+def test_quantile_of_promises_comes_with_the_spread_of_the_traffic(tmp_path: Path) -> None:
+    plain = on_the_line(tmp_path, "sakura_on_demand")
+    assert (plain.rules.promise_quantile_percent, plain.travel_spread) == (0, None)
+    service = on_the_line(tmp_path, "sakura_on_demand", ("\noffers = ", "\n" + SURELY))
+    assert service.rules.promise_quantile_percent == 90
+    assert service.travel_spread == TravelSpread(100, 900)
+    said = entries(load_scenario(tmp_path / "mine.toml"))
+    assert Entry(
+        "service.rules", "promise_quantile", "90", "", "assumption: nine in ten drives", True
+    ) in said  # fmt: skip
+
+
+def test_quantile_of_promises_without_traffic_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioFileError) as caught:
+        on_the_line(tmp_path, "sakura_on_demand", ("\noffers = ", "\n" + SURELY), traffic=None)
+    assert str(caught.value) == (
+        "mine.toml: service.rules.promise_quantile has no traffic to judge by; add the section [traffic], or"
+        " leave promise_quantile out"
+    )
 
 
 def test_rules_are_seconds_and_per_cent(tmp_path: Path) -> None:

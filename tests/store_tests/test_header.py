@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from maas.domain.errors import JournalError
-from maas.service_definition import ExpectedRequests, Repositioning
+from maas.domain.planning_rules import ExpectedRequests
+from maas.service_definition import Repositioning
 from maas.store.header import FORMAT, JournalHeader
 from routing.network import ROAD_CLASSES
 from routing.speed_profiles import SpeedProfiles

@@ -116,7 +116,7 @@ def _other_pickup(state: DispatchState, requested: Row, now: int) -> tuple[int, 
     for node in state.routes.nearest_of(origin, stops, OTHER_PLACES + 1):
         if node in (origin, destination):
             continue
-        direct_s = state.routes.drive_s(node, destination)
+        direct_s, _ = state.routes.direct(node, destination)
         window = limits(rules, time_kind, wish, direct_s, service_s(rules, chairs))
         if rules.notice_min_s and window[1] < now + rules.notice_min_s:
             continue
