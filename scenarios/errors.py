@@ -2,6 +2,7 @@
 
     ScenarioError
     +-- ScenarioFileError (ValueError)   a scenario file that cannot be run as written
+    +-- StudyFileError    (ValueError)   a study file that cannot be run as written
     +-- RequestFileError  (ValueError)   a file of recorded requests with a bad line
     +-- WorkloadError     (ValueError)   a workload folder that is incomplete or contradicts itself
 
@@ -17,6 +18,10 @@ class ScenarioError(Exception):
 
 class ScenarioFileError(ScenarioError, ValueError):
     """A scenario file cannot be read, breaks its schema or contradicts the city it names."""
+
+
+class StudyFileError(ScenarioError, ValueError):
+    """A study file cannot be read, breaks its schema or names what its scenarios do not have."""
 
 
 class RequestFileError(ScenarioError, ValueError):

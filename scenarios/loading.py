@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,41 @@ from scenarios.schema_messages import holds, sentence
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
 
 
+@dataclass(frozen=True, slots=True)
+class ScenarioText:
+    """What a scenario file says, unchecked.
+
+    Parameters
+    ----------
+    path
+        The file.
+    files
+        The file, the file it extends, and so on, each with its own content.
+    content
+        All of them merged.
+    """
+
+    path: Path
+    files: tuple[tuple[Path, Mapping[str, Any]], ...]
+    content: Mapping[str, Any]
+
+    def checked(self) -> Scenario:
+        """The scenario.
+
+        Raises
+        ------
+        ScenarioFileError
+            When the content breaks the schema; names the file that decides what stands there.
+        """
+        try:
+            return scenario_of(self.content, self.path)
+        except ValidationError as failure:
+            errors = failure.errors(include_url=False)
+            keys, message = sentence(Scenario, self.content, errors[0])
+            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+            raise ScenarioFileError(f"{_file_of(self.files, keys)}: {message}{more}") from None
+
+
 def load_scenario(name_or_path: str | Path) -> Scenario:
     """A shipped scenario by its name, or any scenario file by its path.
 
@@ -26,7 +62,18 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     ScenarioFileError
         When there is no such scenario, or its file or one it extends cannot be read or breaks the schema.
     """
-    path = _found(name_or_path, Path())
+    return read_scenario(name_or_path).checked()
+
+
+def read_scenario(name_or_path: str | Path, folder: Path | None = None) -> ScenarioText:
+    """A shipped scenario by its name, or any scenario file by its path, which starts from `folder`.
+
+    Raises
+    ------
+    ScenarioFileError
+        When there is no such scenario, or its file or one it extends cannot be read.
+    """
+    path = _found(name_or_path, folder or Path())
     files = _with_parents(path)
     merged: dict[str, Any] = {}
     for _, content in reversed(files):
@@ -34,14 +81,19 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     merged.pop("extends", None)
     if "file" in merged:
         raise ScenarioFileError(f"{path}: file is not known; the scenario is named by its own file")
-    text = json.dumps(merged | {"file": str(path)}, default=str)
-    try:
-        return Scenario.model_validate_json(text, strict=True)
-    except ValidationError as failure:
-        errors = failure.errors(include_url=False)
-        keys, message = sentence(Scenario, merged, errors[0])
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise ScenarioFileError(f"{_file_of(files, keys)}: {message}{more}") from None
+    return ScenarioText(path, tuple(files), merged)
+
+
+def scenario_of(content: Mapping[str, Any], path: Path) -> Scenario:
+    """The scenario that a merged content makes, as if it stood in the file `path`.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        When it breaks the schema.
+    """
+    text = json.dumps({**content, "file": str(path)}, default=str)
+    return Scenario.model_validate_json(text, strict=True)
 
 
 def available_scenarios() -> list[tuple[str, str]]:
@@ -69,7 +121,7 @@ def _with_parents(path: Path) -> list[tuple[Path, dict[str, Any]]]:
     while at is not None:
         if any(at.resolve() == seen.resolve() for seen, _ in files):
             raise ScenarioFileError(f"{path}: extends leads back to {at}; break the circle")
-        content = _toml(at)
+        content = read_toml(at)
         files.append((at, content))
         parent = content.get("extends")
         if parent is None:
@@ -85,7 +137,14 @@ def _with_parents(path: Path) -> list[tuple[Path, dict[str, Any]]]:
     return files
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Content of a TOML file.
+
+    Raises
+    ------
+    ScenarioFileError
+        When it cannot be read or is no TOML in UTF-8.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
@@ -115,7 +174,7 @@ def _is_replaced(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     )
 
 
-def _file_of(files: list[tuple[Path, dict[str, Any]]], keys: tuple[str | int, ...]) -> Path:
+def _file_of(files: Sequence[tuple[Path, Mapping[str, Any]]], keys: tuple[str | int, ...]) -> Path:
     """The file that decides what stands at the keys, or that would have to hold them."""
     deciding: list[tuple[Path, Any]] = list(files)
     for key in keys:

@@ -46,7 +46,7 @@ def sentence(
     kind, limits = error["type"], error.get("ctx", {})
     shown = _shown(error["input"])
     if kind == "extra_forbidden":
-        known = _known_keys(model, error["loc"][:-1])
+        known = known_keys(model, error["loc"][:-1])
         close = difflib.get_close_matches(str(keys[-1]), known, 1)
         remedy = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
         return keys, f"{name} is not known; {remedy}"
@@ -127,7 +127,8 @@ def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
-def _models_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[Any]:
+def models_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[Any]:
+    """The types that may stand at a location, each variant of a union."""
     found: list[Any] = [model]
     for key in location:
         following: list[Any] = []
@@ -154,13 +155,14 @@ def _tag(model: type[BaseModel]) -> str | None:
 
 
 def _tags(model: type[BaseModel], location: tuple[str | int, ...]) -> str:
-    return ", ".join(repr(_tag(m)) for m in _models_at(model, location) if _is_model(m))
+    return ", ".join(repr(_tag(m)) for m in models_at(model, location) if _is_model(m))
 
 
-def _known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+def known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+    """The keys that may stand in the table at a location."""
     return [
         field.alias or name
-        for annotation in _models_at(model, location)
+        for annotation in models_at(model, location)
         if _is_model(annotation)
         for name, field in annotation.model_fields.items()
         if not field.exclude
@@ -169,7 +171,7 @@ def _known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list
 
 def _example(model: type[BaseModel], location: tuple[str | int, ...]) -> str:
     """What belongs there, from the description of the field."""
-    for annotation in _models_at(model, location[:-1]):
+    for annotation in models_at(model, location[:-1]):
         if _is_model(annotation):
             for name, field in annotation.model_fields.items():
                 if location[-1] in (name, field.alias) and field.description:

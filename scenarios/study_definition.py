@@ -1,0 +1,225 @@
+"""What a study asks: variants of scenarios, a grid of parameters, days, and what would count as better."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic.functional_validators import AfterValidator
+
+from scenarios.errors import ScenarioFileError, StudyFileError
+from scenarios.loading import read_toml
+from scenarios.scenario import Title
+from scenarios.schema_messages import sentence
+from scenarios.stated import Finite, Section
+
+STUDIES: Final = Path(__file__).resolve().parent / "studies"
+MAX_SEED: Final = 2**62
+MAX_REPLICATIONS: Final = 100_000
+MAX_CASES: Final = 2_000
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+
+
+def _check_name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError(f"name {text!r} cannot name a folder; write it in letters, digits, _ and -")
+    return text
+
+
+ShortName = Annotated[str, AfterValidator(_check_name)]
+Settings = dict[str, Any]
+"""New value by dotted key of the scenario: see `scenarios.overrides`."""
+
+
+class Days(Section):
+    """Which days are simulated; every case meets the same ones."""
+
+    first_seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 1
+    replications: Annotated[int, Field(ge=1, le=MAX_REPLICATIONS)] = 30
+
+
+class Variant(Section):
+    """A scenario, with what is changed in it.
+
+    `policy` is another dispatch policy than the scenario's. `is_on_grid` tells whether the variant is taken at
+    every point of the grid.
+    """
+
+    name: ShortName
+    title: Title
+    scenario: str
+    policy: str | None = None
+    set: Settings = {}
+    is_on_grid: bool = True
+
+
+class Point(Section):
+    """One point of an axis: what it is called, and what it sets."""
+
+    name: ShortName
+    title: Title
+    set: Annotated[Settings, Field(min_length=1)]
+
+
+class Axis(Section):
+    """A parameter and its values, or named points that set several parameters together."""
+
+    name: ShortName
+    title: Title
+    parameter: str | None = None
+    values: tuple[Any, ...] | None = None
+    points: tuple[Point, ...] | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Axis:
+        if (self.parameter is None) != (self.values is None) or (self.values is None) == (
+            self.points is None
+        ):
+            raise ValueError(
+                f"axis {self.name!r} needs either a parameter with values, or points; give one of the two"
+            )
+        if not (self.values or self.points):
+            what = "values" if self.points is None else "points"
+            raise ValueError(f"axis {self.name!r} has no {what}; give at least one, or leave the axis out")
+        return self
+
+    @property
+    def steps(self) -> tuple[Point, ...]:
+        """The points, also where values were given."""
+        if self.points is not None:
+            return self.points
+        return tuple(
+            Point(
+                name=value_name(value),
+                title=Title(en=f"{self.title.en} {value_text(value)}", ja=f"{self.title.ja} {value_text(value)}"),
+                set={str(self.parameter): value},
+            )
+            for value in self.values or ()
+        )
+
+
+class Threshold(Section):
+    """How much better a figure must be to count: in the figure's own unit (seconds, yen, shares of 1)."""
+
+    better: Literal["lower", "higher"]
+    by: Annotated[Finite, Field(ge=0)] = 0.0
+
+
+class StudyDefinition(Section):
+    """A study file; `load_study` makes it.
+
+    `name` and `file` are set by the loader. `baseline` is the variant (or the case) with which the others are
+    compared. `figures` are those that the study is about, the first one before all; `thresholds` say for each
+    what counts as better. `would_change_our_mind` is written before the study is run.
+    """
+
+    name: ShortName
+    file: str = Field(exclude=True)
+    title: Title
+    question: Title
+    baseline: str
+    figures: Annotated[tuple[str, ...], Field(min_length=1)]
+    days: Days = Days()
+    variants: Annotated[tuple[Variant, ...], Field(min_length=1)]
+    grid: tuple[Axis, ...] = ()
+    thresholds: dict[str, Threshold] = {}
+    would_change_our_mind: Title | None = None
+
+    @field_validator("variants", "grid")
+    @classmethod
+    def _names_differ(cls, entries: tuple[Variant | Axis, ...]) -> tuple[Variant | Axis, ...]:
+        names = [entry.name for entry in entries]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"name {name!r} is given twice; names must differ")
+        return entries
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> StudyDefinition:
+        for axis in self.grid:
+            names = [step.name for step in axis.steps]
+            twice = next((name for name in names if names.count(name) > 1), None)
+            if twice is not None:
+                raise ValueError(f"axis {axis.name!r} has {twice!r} twice; give each value once")
+        count = 1
+        for axis in self.grid:
+            count *= len(axis.steps)
+        cases = sum(count if variant.is_on_grid else 1 for variant in self.variants)
+        if cases > MAX_CASES:
+            raise ValueError(f"grid makes {cases} cases; {MAX_CASES} fit into one study")
+        if self.grid and not any(variant.is_on_grid for variant in self.variants):
+            raise ValueError("grid is given, but no variant is on it; leave out is_on_grid = false")
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths of scenarios begin."""
+        return Path(self.file).parent
+
+
+def load_study(name_or_path: str | Path) -> StudyDefinition:
+    """A shipped study by its name, or any study file by its path.
+
+    Raises
+    ------
+    StudyFileError
+        When there is no such study, or its file cannot be read or breaks the schema.
+    """
+    path = _found(name_or_path)
+    try:
+        content = read_toml(path)
+    except ScenarioFileError as error:
+        raise StudyFileError(str(error)) from None
+    for key in ("name", "file"):
+        if key in content:
+            raise StudyFileError(f"{path}: {key} is not known; the study is named by its own file")
+    try:
+        text = json.dumps({**content, "name": path.stem, "file": str(path)}, default=str)
+        return StudyDefinition.model_validate_json(text, strict=True)
+    except ValidationError as failure:
+        errors = failure.errors(include_url=False)
+        _, message = sentence(StudyDefinition, content, errors[0])
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        raise StudyFileError(f"{path}: {message}{more}") from None
+
+
+def available_studies() -> list[str]:
+    """Names of the shipped studies."""
+    return [path.stem for path in sorted(STUDIES.glob("*.toml"))]
+
+
+def value_name(value: object) -> str:
+    """A value as part of a folder's name: ["08:00", "19:00"] -> 08-00_19-00."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", value_text(value).replace(" ", "").replace(",", "_")).strip("-") or "0"
+
+
+def value_text(value: object) -> str:
+    """A value as people read it: ["08:00", "19:00"] -> 08:00, 19:00."""
+    if isinstance(value, Mapping):
+        if "value" in value:
+            return f"{value_text(value['value'])} {value.get('unit', '')}".strip()
+        return ", ".join(f"{key} {value_text(entry)}" for key, entry in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(value_text(entry) for entry in value)
+    if isinstance(value, float):
+        return format(value, "g")
+    return str(value)
+
+
+def _found(name_or_path: str | Path) -> Path:
+    shipped = STUDIES / f"{name_or_path}.toml"
+    if Path(name_or_path).name == str(name_or_path) and shipped.is_file():
+        return shipped
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    names = available_studies()
+    close = difflib.get_close_matches(path.stem, names, 1)
+    remedy = f"did you mean {close[0]!r}?" if close else f"give a .toml file or one of {', '.join(names)}"
+    raise StudyFileError(f"{path} is neither a shipped study nor a file; {remedy}")
