@@ -44,7 +44,8 @@ def scenario_with(
     scenario
         As `read_scenario` takes it, or read already.
     settings
-        New value by dotted key. A stated number keeps its unit unless a table with `value` and `unit` is given.
+        New value by dotted key. A stated number keeps its unit, unless a table with `value` and `unit` is
+        given.
     where
         Begins every refusal: who asks for the settings.
     reason
@@ -105,7 +106,9 @@ def _places(
                 return
             found = _index(at, part)
             if found is None:
-                names = [str(entry.get("name")) for entry in at if isinstance(entry, dict) and "name" in entry]
+                names = [
+                    str(entry.get("name")) for entry in at if isinstance(entry, dict) and "name" in entry
+                ]
                 raise _unknown(where, key, value, keys, part, names)
             keys, at = (*keys, found), at[found]
             continue

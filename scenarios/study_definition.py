@@ -47,15 +47,15 @@ class Days(Section):
 class Variant(Section):
     """A scenario, with what is changed in it.
 
-    `policy` is another dispatch policy than the scenario's. `is_on_grid` tells whether the variant is taken at
-    every point of the grid.
+    `policy` is another dispatch policy than the scenario's. `is_on_grid`: whether the variant is taken at every
+    point of the grid.
     """
 
     name: ShortName
     title: Title
     scenario: str
     policy: str | None = None
-    set: Settings = {}
+    set: Settings = Field(default={})
     is_on_grid: bool = True
 
 
@@ -97,7 +97,9 @@ class Axis(Section):
         return tuple(
             Point(
                 name=value_name(value),
-                title=Title(en=f"{self.title.en} {value_text(value)}", ja=f"{self.title.ja} {value_text(value)}"),
+                title=Title(
+                    en=f"{self.title.en} {value_text(value)}", ja=f"{self.title.ja} {value_text(value)}"
+                ),
                 set={str(self.parameter): value},
             )
             for value in self.values or ()
@@ -128,7 +130,7 @@ class StudyDefinition(Section):
     days: Days = Days()
     variants: Annotated[tuple[Variant, ...], Field(min_length=1)]
     grid: tuple[Axis, ...] = ()
-    thresholds: dict[str, Threshold] = {}
+    thresholds: dict[str, Threshold] = Field(default={})
     would_change_our_mind: Title | None = None
 
     @field_validator("variants", "grid")
@@ -196,7 +198,10 @@ def available_studies() -> list[str]:
 
 def value_name(value: object) -> str:
     """A value as part of a folder's name: ["08:00", "19:00"] -> 08-00_19-00."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", value_text(value).replace(" ", "").replace(",", "_")).strip("-") or "0"
+    return (
+        re.sub(r"[^A-Za-z0-9_-]+", "-", value_text(value).replace(" ", "").replace(",", "_")).strip("-")
+        or "0"
+    )
 
 
 def value_text(value: object) -> str:

@@ -130,7 +130,21 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
 )
 """In the order in which tables show them."""
 
-BY_KEY: Final = {figure.key: figure for figure in FIGURES}
+FURTHER: Final[tuple[FigureWording, ...]] = (
+    _share("served_riders_share", "Riders served of those who asked", "利用者の割合（運行/申込）"),
+    FigureWording(
+        "public_money_yen",
+        Wording("Public money", "公費"),
+        _THOUSAND_YEN,
+        1 / 1000,
+        1,
+        is_optional=True,
+        least=-math.inf,
+    ),
+)
+"""Figures that studies may be about, beside those of every table."""
+
+BY_KEY: Final = {figure.key: figure for figure in (*FIGURES, *FURTHER)}
 
 REFUSALS: Final = {
     "no_service_here": Wording("no service here", "サービス区域外"),

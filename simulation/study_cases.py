@@ -1,0 +1,225 @@
+"""The cases of a study: each variant at each point of the grid, and what its days are simulated from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from maas.i18n.wording import Wording
+from maas.service_definition import POLICIES
+from scenarios.errors import ScenarioFileError, StudyFileError
+from scenarios.loading import ScenarioText, read_scenario
+from scenarios.overrides import scenario_with
+from scenarios.people_sections import RecordedRequests
+from scenarios.preparation import EMBEDDED, prepare, text_hash
+from scenarios.prepared import PreparedScenario
+from scenarios.scenario import Scenario
+from scenarios.study_definition import Point, StudyDefinition, Variant
+from simulation.program import program
+from simulation.series import Phase, Report, silent, under_policy
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides the days of a case but their seeds.
+
+    Parameters
+    ----------
+    scenario
+        The scenario as JSON.
+    file
+        Path of its file: relative paths begin in its folder, and its stem is the scenario's name.
+    policy
+        Dispatch policy, where it is not the scenario's.
+    inputs
+        (path as the scenario writes it, SHA-256 of its bytes) of each file that the scenario reads.
+    """
+
+    scenario: str
+    file: str
+    policy: str | None
+    inputs: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 (hex) of the recipe and of the program that follows it; it does not depend on folders."""
+        return text_hash(self.scenario, self.policy, self.inputs, program())
+
+    @property
+    def content(self) -> Scenario:
+        """The scenario, as checked as it was."""
+        return _scenario_at(self.scenario, self.file)
+
+    @property
+    def roads_key(self) -> str:
+        """Recipes with one key need the same travel tables."""
+        said = self.content
+        parts = (said.city, said.speeds, said.horizon, *said.road_changes)
+        return text_hash(
+            *(None if part is None else part.model_dump(mode="json") for part in parts), self.inputs
+        )
+
+    def prepare(self, report: Report = silent) -> PreparedScenario:
+        """Everything the simulation of a day needs."""
+        prepared = prepare(self.content, progress=lambda done, total: report(Phase.ROADS, done, total))
+        return prepared if self.policy is None else under_policy(prepared, self.policy, None)
+
+    def moved(self, file: str) -> Recipe:
+        """The same recipe with its scenario at another place."""
+        return replace(self, file=file)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One variant at one point of the grid.
+
+    Parameters
+    ----------
+    name
+        Names its folder: the variant, and the name of the point of each axis.
+    title
+        For people.
+    variant, point
+        Name of the variant; name of the point by axis, in the order of the grid, empty off the grid.
+    scenario
+        Name or path as the study writes it.
+    settings
+        What was changed in the scenario.
+    recipe
+        What its days are simulated from.
+    """
+
+    name: str
+    title: Wording
+    variant: str
+    point: Mapping[str, str]
+    scenario: str
+    settings: Mapping[str, Any]
+    recipe: Recipe
+
+
+def cases_of(study: StudyDefinition) -> tuple[Case, ...]:
+    """Every case of a study, variant by variant, the last axis of the grid running fastest.
+
+    Raises
+    ------
+    StudyFileError
+        When a variant names an unknown scenario, policy or parameter, a value does not fit, or the baseline is
+        no case.
+    """
+    cases = []
+    for variant in study.variants:
+        text = _scenario_text(study, variant)
+        points: list[tuple[Point, ...]] = [()]
+        if variant.is_on_grid:
+            points = list(product(*(axis.steps for axis in study.grid)))
+        cases += [_case(study, variant, text, point) for point in points]
+    result = tuple(cases)
+    names = [case.name for case in result]
+    if study.baseline not in names and study.baseline not in [v.name for v in study.variants]:
+        raise StudyFileError(
+            f"{study.file}: baseline is {study.baseline!r}; give a variant or a case: {_few(names)}"
+        )
+    for key in (*study.thresholds, *study.figures):
+        _check_figure(study, key)
+    return result
+
+
+def baseline_of(study: StudyDefinition, cases: Sequence[Case], case: Case) -> Case:
+    """The case with which another one is compared.
+
+    The baseline variant at the same point of the grid if it has that point, or its only case; else the case
+    that the study names.
+    """
+    named = {known.name: known for known in cases}
+    if study.baseline in named:
+        return named[study.baseline]
+    of_variant = [known for known in cases if known.variant == study.baseline]
+    return next((known for known in of_variant if known.point == case.point), of_variant[0])
+
+
+def _case(study: StudyDefinition, variant: Variant, text: ScenarioText, point: tuple[Point, ...]) -> Case:
+    steps = dict(zip((axis.name for axis in study.grid), point, strict=False))
+    suffix = "".join(f".{axis}-{step.name}" for axis, step in steps.items())
+    settings = dict(variant.set)
+    for step in point:
+        settings |= step.set
+    where = f"{study.file}: case {variant.name}{suffix}"
+    try:
+        scenario = scenario_with(text, settings, where=where, reason=f"set by the study {study.name}")
+    except ScenarioFileError as error:
+        message = str(error)
+        raise StudyFileError(message if message.startswith(where) else f"{where}: {message}") from None
+    en, ja = [variant.title.en], [variant.title.ja]
+    en += [step.title.en for step in point]
+    ja += [step.title.ja for step in point]
+    return Case(
+        name=f"{variant.name}{suffix}",
+        title=Wording(", ".join(en), "、".join(ja)),
+        variant=variant.name,
+        point={axis: step.name for axis, step in steps.items()},
+        scenario=variant.scenario,
+        settings=settings,
+        recipe=recipe_of(scenario, variant.policy),
+    )
+
+
+def recipe_of(scenario: Scenario, policy: str | None = None) -> Recipe:
+    """The recipe of a scenario; reads the bytes of the files that it names.
+
+    Raises
+    ------
+    ScenarioFileError
+        When such a file cannot be read.
+    """
+    names = [scenario.city.network] if scenario.city.network != EMBEDDED else []
+    if isinstance(scenario.demand, RecordedRequests):
+        names.append(scenario.demand.file)
+    folder = Path(scenario.file).parent
+    inputs = tuple((name, _file_hash(folder / name, scenario.file)) for name in names)
+    return Recipe(scenario.model_dump_json(by_alias=True), scenario.file, policy, inputs)
+
+
+def _scenario_text(study: StudyDefinition, variant: Variant) -> ScenarioText:
+    where = f"{study.file}: variant {variant.name}"
+    if variant.policy is not None and variant.policy not in POLICIES:
+        raise StudyFileError(f"{where}: policy is {variant.policy!r}; give one of {', '.join(POLICIES)}")
+    try:
+        return read_scenario(variant.scenario, study.folder)
+    except ScenarioFileError as error:
+        raise StudyFileError(f"{where}: {error}") from None
+
+
+def _check_figure(study: StudyDefinition, key: str) -> None:
+    from maas.i18n.figures import BY_KEY
+
+    if key not in BY_KEY:
+        raise StudyFileError(
+            f"{study.file}: figure {key!r} is not known; give one of {_few(list(BY_KEY), 40)}"
+        )
+
+
+def _file_hash(path: Path, where: str) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ScenarioFileError(
+            f"{where}: {path} cannot be read ({error.strerror}); put the file there"
+        ) from None
+
+
+def _scenario_at(text: str, file: str) -> Scenario:
+    """A scenario from its JSON, at a file of its own."""
+    import json
+
+    return Scenario.model_validate_json(json.dumps({**json.loads(text), "file": file}), strict=True)
+
+
+def _few(names: Sequence[str], most: int = 12) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -1,0 +1,149 @@
+"""A study as it stands in its folder: figures, tables and journals of its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from maas.i18n.wording import Wording
+from maas.store.journal import Journal
+from simulation.comparison import Sample
+from simulation.errors import OutcomeError
+from simulation.study_store import METRICS, NETWORKS, STUDY, kept_journal, study_json
+
+
+@dataclass(frozen=True, slots=True)
+class StudyCase:
+    """A case of a finished study; see `study_cases.Case`. `provenance` is its entry in `study.json`."""
+
+    name: str
+    title: Wording
+    variant: str
+    point: Mapping[str, str]
+    provenance: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class StudyOutcome:
+    """A finished study.
+
+    Parameters
+    ----------
+    folder
+        Where it was read from.
+    provenance
+        Content of `study.json`.
+    """
+
+    folder: Path
+    provenance: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Name of the study."""
+        return str(self.provenance["name"])
+
+    @property
+    def definition(self) -> Mapping[str, Any]:
+        """The study file as it was read: title, question, baseline, variants, grid, thresholds."""
+        definition: Mapping[str, Any] = self.provenance["definition"]
+        return definition
+
+    @cached_property
+    def cases(self) -> tuple[StudyCase, ...]:
+        """In the order of the study."""
+        return tuple(
+            StudyCase(
+                said["name"],
+                Wording(said["title"]["en"], said["title"]["ja"]),
+                said["variant"],
+                said["point"],
+                said,
+            )
+            for said in self.provenance["cases"]
+        )
+
+    @property
+    def seeds(self) -> range:
+        """Of the days; every case meets the same ones."""
+        first = int(self.provenance["first_seed"])
+        return range(first, first + int(self.provenance["replications"]))
+
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """Whom to thank for the roads."""
+        lines = (line for network in self.provenance["networks"].values() for line in network["credits"])
+        return tuple(dict.fromkeys(str(line) for line in lines))
+
+    @property
+    def is_approximate(self) -> bool:
+        """Whether the roads of a case are not surveyed."""
+        return any(network["is_approximate"] for network in self.provenance["networks"].values())
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """One row a replication: `case`, `seed`, and every number of the figures by dotted key; NaN where a day
+        does not have it."""
+        return self._table(Path(METRICS))
+
+    def requests(self, case: str) -> pd.DataFrame:
+        """`riders_table` of every day of a case, with its `seed`."""
+        return self._table(Path("requests") / f"{case}.parquet")
+
+    def legs(self, case: str) -> pd.DataFrame:
+        """`legs_table` of every day of a case, with its `seed`."""
+        return self._table(Path("legs") / f"{case}.parquet")
+
+    def journal(self, case: str, seed: int | None = None) -> Journal:
+        """The journal of a day, that of the first seed if none is given.
+
+        Raises
+        ------
+        OutcomeError
+            When it was not kept.
+        """
+        return kept_journal(self.folder, case, self.seeds[0] if seed is None else seed)
+
+    def network_file(self, case: str) -> Path:
+        """File of the roads of a case."""
+        said = next(known for known in self.cases if known.name == case)
+        return self.folder / NETWORKS / f"{said.provenance['network']}.net"
+
+    def sample(self, case: str) -> Sample:
+        """The days of a case as `compare` wants them."""
+        rows = self.metrics[self.metrics["case"] == case].set_index("seed").drop(columns="case")
+        days = {
+            int(seed): {str(key): float(value) for key, value in row.items() if value == value}
+            for seed, row in zip(rows.index, rows.to_dict("records"), strict=True)
+        }
+        return Sample(case, days)
+
+    def _table(self, name: Path) -> pd.DataFrame:
+        path = self.folder / name
+        try:
+            return pq.read_table(path).to_pandas()
+        except (OSError, ValueError) as error:
+            raise OutcomeError(f"{path}: cannot be read ({error}); run the study again") from error
+
+
+def read_study(folder: Path | str) -> StudyOutcome:
+    """Read the folder of a finished study; tables and journals stay on disk until they are asked for.
+
+    Raises
+    ------
+    OutcomeError
+        When there is no study, it is of another format, or it is not finished.
+    """
+    place = Path(folder)
+    said = study_json(place)
+    if said is None:
+        raise OutcomeError(f"{place}: has no {STUDY}; give the folder that maas study wrote")
+    if said.get("is_complete") is not True:
+        raise OutcomeError(f"{place / STUDY}: the study is not finished; run maas study again, it goes on")
+    return StudyOutcome(place, said)

@@ -1,0 +1,138 @@
+"""One replication of a study, wherever it runs: from a recipe and a seed to the bytes of its files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from maas.metrics import legs_table, metrics_of, riders_table
+from maas.store.journal import Journal
+from scenarios.prepared import PreparedScenario
+from simulation.outcomes import JOURNAL, LEGS, REQUESTS
+from simulation.run import run_day, warm_up
+from simulation.study_cases import Recipe
+
+_KEPT_READY: Final = 8
+"""Prepared cases that a process keeps: days come case by case, so that a few are enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A replication to simulate.
+
+    Parameters
+    ----------
+    case
+        Name of the case.
+    recipe, seed
+        What decides it.
+    keeps_journal
+        Whether its journal is wanted too.
+    """
+
+    case: str
+    recipe: Recipe
+    seed: int
+    keeps_journal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """A simulated replication.
+
+    Parameters
+    ----------
+    figures
+        `Metrics.to_json`.
+    files
+        Bytes by file name: requests, legs, and the journal where it is kept.
+    journal_sha256
+        Of the journal's bytes; None where it is not kept.
+    scenario_hash, policy, date
+        As in the journal's header.
+    cpu_s
+        From the first command to the last event. A measurement: never stored.
+    """
+
+    figures: Mapping[str, Any]
+    files: Mapping[str, bytes]
+    journal_sha256: str | None
+    scenario_hash: str
+    policy: str
+    date: str
+    cpu_s: float
+
+
+def replicate(order: Order) -> Replicated:
+    """Simulate a replication in this process."""
+    prepared = prepared_here(order.recipe)
+    run = run_day(prepared, order.seed)
+    files = {
+        REQUESTS: parquet_bytes(riders_table(run.journal)),
+        LEGS: parquet_bytes(legs_table(run.journal)),
+    }
+    sha256 = None
+    if order.keeps_journal:
+        files[JOURNAL] = _journal_bytes(run.journal)
+        sha256 = hashlib.sha256(files[JOURNAL]).hexdigest()
+    return Replicated(
+        metrics_of(run.journal).to_json(),
+        files,
+        sha256,
+        prepared.scenario_hash,
+        prepared.service.policy,
+        prepared.date,
+        run.cpu_s,
+    )
+
+
+@lru_cache(maxsize=_KEPT_READY)
+def prepared_here(recipe: Recipe) -> PreparedScenario:
+    """Prepared once a process, kernels loaded."""
+    prepared = recipe.prepare()
+    warm_up(prepared)
+    return prepared
+
+
+def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """A table as a Parquet file; the same table gives the same bytes."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
+
+
+def begin_worker() -> None:
+    """Set up a worker process: it ends with the process that started it, and leaves Ctrl-C to that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """Wait for the starting process to end, by whatever cause, and end this one."""
+    wait([sentinel])
+    sys.stderr.flush()
+    os._exit(1)
+
+
+def _journal_bytes(journal: Journal) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / JOURNAL
+        journal.write(path)
+        return path.read_bytes()
