@@ -47,8 +47,8 @@ class Days(Section):
 class Variant(Section):
     """A scenario, with what is changed in it.
 
-    `policy` is another dispatch policy than the scenario's. `is_on_grid`: whether the variant is taken at every
-    point of the grid.
+    `policy` is another dispatch policy than the scenario's. `is_on_grid`: whether the variant is taken at
+    every point of the grid.
     """
 
     name: ShortName
@@ -185,7 +185,9 @@ def load_study(name_or_path: str | Path) -> StudyDefinition:
         text = json.dumps({**content, "name": path.stem, "file": str(path)}, default=str)
         return StudyDefinition.model_validate_json(text, strict=True)
     except ValidationError as failure:
-        errors = failure.errors(include_url=False)
+        errors = sorted(
+            failure.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden"
+        )
         _, message = sentence(StudyDefinition, content, errors[0])
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         raise StudyFileError(f"{path}: {message}{more}") from None

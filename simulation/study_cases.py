@@ -109,8 +109,8 @@ def cases_of(study: StudyDefinition) -> tuple[Case, ...]:
     Raises
     ------
     StudyFileError
-        When a variant names an unknown scenario, policy or parameter, a value does not fit, or the baseline is
-        no case.
+        When a variant names an unknown scenario, policy or parameter, a value does not fit, or the baseline
+        is no case.
     """
     cases = []
     for variant in study.variants:

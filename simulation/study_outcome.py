@@ -88,8 +88,8 @@ class StudyOutcome:
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
-        """One row a replication: `case`, `seed`, and every number of the figures by dotted key; NaN where a day
-        does not have it."""
+        """One row a replication: `case`, `seed`, and every number of the figures by dotted key; NaN where a
+        day does not have it."""
         return self._table(Path(METRICS))
 
     def requests(self, case: str) -> pd.DataFrame:
@@ -127,9 +127,10 @@ class StudyOutcome:
     def _table(self, name: Path) -> pd.DataFrame:
         path = self.folder / name
         try:
-            return pq.read_table(path).to_pandas()
+            table: pd.DataFrame = pq.read_table(path).to_pandas()
         except (OSError, ValueError) as error:
             raise OutcomeError(f"{path}: cannot be read ({error}); run the study again") from error
+        return table
 
 
 def read_study(folder: Path | str) -> StudyOutcome:

@@ -113,7 +113,8 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
     """A table as a Parquet file; the same table gives the same bytes."""
     sink = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
-    return sink.getvalue().to_pybytes()
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
 def begin_worker() -> None:

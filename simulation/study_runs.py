@@ -98,16 +98,18 @@ def run_study(
     networks = _networks(cases)
     seeds = range(study.days.first_seed, study.days.first_seed + count)
     with opened_store(folder, again=again) as store:
-        _refuse_other_program(folder)
-        store.write_study(_study_json(study, cases, networks, seeds, {}, is_complete=False))
+        before = study_json(folder)
+        _refuse_other_program(folder, before)
         progress = _survey(store, cases, seeds, keep_journals)
         reused = len(progress.parts)
-        if progress.missing:
-            _simulate(store, workers or LocalWorkers(), progress, report, remark)
-        for network in networks.values():
-            store.put_network(network)
-        store.gather({case.name: [progress.parts[case.name, seed] for seed in seeds] for case in cases})
-        store.write_study(_study_json(study, cases, networks, seeds, progress.parts, is_complete=True))
+        if progress.missing or before != _study_json(study, cases, networks, seeds, progress.parts):
+            store.write_study(_study_json(study, cases, networks, seeds, None))
+            if progress.missing:
+                _simulate(store, workers or LocalWorkers(), progress, report, remark)
+            for network in networks.values():
+                store.put_network(network)
+            store.gather({case.name: [progress.parts[case.name, seed] for seed in seeds] for case in cases})
+            store.write_study(_study_json(study, cases, networks, seeds, progress.parts))
     cpu = progress.cpu_s
     return StudyRun(
         read_study(folder), len(progress.parts) - reused, reused, sum(cpu) / len(cpu) if cpu else None
@@ -121,11 +123,11 @@ def _survey(store: StudyStore, cases: Sequence[Case], seeds: range, keep_journal
         for seed in seeds:
             keeps = keep_journals or seed == seeds[0]
             part = store.part(case.name, seed)
-            if part is not None and part.hash == case.recipe.hash:
-                if not keeps or store.has_journal(case.name, seed):
-                    progress.parts[case.name, seed] = part
-                    continue
-            progress.missing.append(Order(case.name, case.recipe, seed, keeps))
+            is_there = part is not None and part.hash == case.recipe.hash
+            if part is not None and is_there and (not keeps or store.has_journal(case.name, seed)):
+                progress.parts[case.name, seed] = part
+            else:
+                progress.missing.append(Order(case.name, case.recipe, seed, keeps))
     return progress
 
 
@@ -156,8 +158,8 @@ def _simulate(
     first = min(failures, key=lambda failure: (failure.order.case, failure.order.seed))
     raise StudyError(
         f"{len(failures)} of {total} replications failed twice, first {first.order.case} with seed"
-        f" {first.order.seed} ({first.message}); the others are kept in {store.folder}: mend the cause and run"
-        " the study again"
+        f" {first.order.seed} ({first.message}); the others are kept in {store.folder}: mend the cause and"
+        " run the study again"
     )
 
 
@@ -184,12 +186,11 @@ def _networks(cases: Sequence[Case]) -> dict[str, Network]:
     return networks
 
 
-def _refuse_other_program(folder: Path) -> None:
-    said = study_json(folder)
+def _refuse_other_program(folder: Path, said: Mapping[str, Any] | None) -> None:
     if said is not None and said.get("program") != program():
         raise OutcomeError(
-            f"{folder / STUDY}: the results there were made by another version of the program; give --again to"
-            " simulate everything anew, or another --out to keep them"
+            f"{folder / STUDY}: the results there were made by another version of the program; give --again"
+            " to simulate everything anew, or another --out to keep them"
         )
 
 
@@ -198,14 +199,13 @@ def _study_json(
     cases: Sequence[Case],
     networks: Mapping[str, Network],
     seeds: range,
-    parts: Mapping[tuple[str, int], Part],
-    *,
-    is_complete: bool,
+    parts: Mapping[tuple[str, int], Part] | None,
 ) -> dict[str, Any]:
+    """Content of `study.json`; of a study that is under way where there are no parts."""
     used = {network.hash: network for network in networks.values()}
     return {
         "format": FORMAT,
-        "is_complete": is_complete,
+        "is_complete": parts is not None,
         "name": study.name,
         "definition": study.model_dump(mode="json", by_alias=True),
         "program": program(),
@@ -219,7 +219,7 @@ def _study_json(
             }
             for key, network in used.items()
         },
-        "cases": [_case_json(case, networks[case.name], seeds, parts) for case in cases],
+        "cases": [_case_json(case, networks[case.name], seeds, parts or {}) for case in cases],
     }
 
 

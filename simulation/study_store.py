@@ -264,7 +264,9 @@ def _locked(folder: Path) -> Iterator[None]:
             raise OutcomeError(
                 f"{folder}: another maas study is writing there; wait for it, or name another folder"
             ) from None
-        yield
-        path.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
     finally:
         os.close(handle)

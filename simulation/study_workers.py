@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -46,10 +46,12 @@ class LocalWorkers:
     """This process (`processes` = 1), or spawned processes.
 
     A process that dies takes the replications of all of them with it; they are simulated once more by new
-    processes, and if those die before anything is done, the study ends.
+    processes, and if those die before anything is done, the study ends. `simulate` must be a function of a
+    module, for the spawned processes to find it.
     """
 
     processes: int = 1
+    simulate: Callable[[Order], Replicated] = replicate
 
     def __post_init__(self) -> None:
         if not 1 <= self.processes <= MAX_PROCESSES:
@@ -75,7 +77,7 @@ class LocalWorkers:
     def _run_once(self, orders: Sequence[Order]) -> Iterator[Answer]:
         """Answers until all are given, or until a process dies."""
         with self._executor(len(orders)) as executor:
-            futures = {executor.submit(replicate, order): order for order in orders}
+            futures = {executor.submit(self.simulate, order): order for order in orders}
             try:
                 for future in as_completed(futures):
                     if isinstance(future.exception(), BrokenProcessPool):

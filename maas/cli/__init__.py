@@ -48,6 +48,12 @@ COMMANDS: tuple[LazyCommand, ...] = (
         ja="シナリオや結果を並べ、95%信頼区間とともに比較する。",
     ),
     LazyCommand(
+        "study",
+        "maas.cli.study",
+        en="Run a study: variants and parameters over many days.",
+        ja="スタディを実行する: 案とパラメーターを何日分も比較する。",
+    ),
+    LazyCommand(
         "replay",
         "maas.cli.replay",
         en="Check a journal and print its figures.",

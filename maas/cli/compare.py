@@ -120,10 +120,18 @@ def say(paragraph: str) -> None:
 
 def roads_and_credits(outcomes: Sequence[Outcome]) -> list[str]:
     """What a reader must know about the roads, and whom to thank."""
+    return roads_and_credits_lines(
+        is_approximate=any(outcome.is_approximate for outcome in outcomes),
+        thanked=[line for outcome in outcomes for line in outcome.credits],
+    )
+
+
+def roads_and_credits_lines(*, is_approximate: bool, thanked: Sequence[str]) -> list[str]:
+    """The same, for roads of which this much is known."""
     lines = []
-    if any(outcome.is_approximate for outcome in outcomes):
+    if is_approximate:
         lines.append(text("Roads: an approximation, not surveyed.", "道路: 測量によらない概略。"))
-    thanked = dict.fromkeys(line for outcome in outcomes for line in outcome.credits)
-    if thanked:
-        lines.append(text("Credits: ", "出典: ") + "; ".join(thanked))
+    names = dict.fromkeys(thanked)
+    if names:
+        lines.append(text("Credits: ", "出典: ") + "; ".join(names))
     return lines
