@@ -1,7 +1,7 @@
-"""Fleets under way with full routes, and requests to insert into them; made by the dispatcher's own insertion.
+"""Fleets under way with full routes, and requests to insert; made by the dispatcher's own insertion.
 
-Every stop of a route was put there by `RouteBook`, in its cheapest feasible place. Then the fleet drives for a
-while as planned and is filled up again, so that some vehicles stand at a stop and some are on the road.
+Every stop of a route was put there by `RouteBook`, in its cheapest feasible place. Then the fleet drives for
+a while as planned and is filled up again, so that some vehicles stand at a stop and some are on the road.
 """
 
 from __future__ import annotations
@@ -120,21 +120,21 @@ class BusyFleet:
         wish = self.now + int(rng.integers(0, ahead_s + 1))
         ask = new_ask()
         ask[:] = (
-            self._requests, origin, destination, wish, wish + _MAX_WAIT_S, wish + direct * 13 // 10 + 400 + _STOP_S,
-            direct * 14 // 10 + 240, int(rng.integers(1, 3)), 0, _STOP_S, wish, _WAIT_16, _RIDE_16, self.now,
-            self.now, 0,
+            self._requests, origin, destination, wish, wish + _MAX_WAIT_S,
+            wish + direct * 13 // 10 + 400 + _STOP_S, direct * 14 // 10 + 240, int(rng.integers(1, 3)), 0,
+            _STOP_S, wish, _WAIT_16, _RIDE_16, self.now, self.now, 0,
         )  # fmt: skip
         return ask
 
     def _fill(self) -> None:
         for v in range(self.case.vehicles):
             tries = 0
-            while self.book.tables.vehicles[v, ft.STOPS] < self.case.stops:
+            while (stops := self.book.tables.vehicles[v, ft.STOPS]) < self.case.stops:
                 tries += 1
                 if tries > _TRIES:
                     raise TooFewStopsError(
-                        f"vehicle {v} has {self.book.tables.vehicles[v, ft.STOPS]} of {self.case.stops} stops and takes"
-                        f" none of {_TRIES} requests; give a longer horizon than {self.case.horizon_s} s"
+                        f"vehicle {v} has {stops} of {self.case.stops} stops and takes none"
+                        f" of {_TRIES} requests; give a longer horizon than {self.case.horizon_s} s"
                     )
                 ask = self._ask(self.case.horizon_s)
                 found = self.book.search_in(v, ask)

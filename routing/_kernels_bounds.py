@@ -1,6 +1,6 @@
 """Kernels that rule places of a route out by a few look-ups, before anything is scheduled.
 
-Columns are named in `fleet_tables.py`. What they rule out is infeasible, or costs more than the incumbent; all
+Columns are named in `fleet_tables.py`. What they rule out is infeasible, or costs more than the incumbent;
 the rest is left to `_kernels_insertion.py`, whose remark on rounding holds here too.
 """
 
