@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routing._jit import bare_inlined, bare_kernel
+from routing._kernels_neighbourhood_general import is_overfull
+from routing._kernels_neighbourhood_positions import find_general
 from routing._kernels_neighbourhood_schedule import is_feasible_with
 from routing._kernels_random import scramble, unit
 from routing.neighbourhood_arrays import (
@@ -25,14 +27,13 @@ from routing.neighbourhood_arrays import (
     MEMO_DELIVERY_AFTER,
     MEMO_KEY,
     MEMO_PICKUP_AFTER,
+    NOT_POSSIBLE,
+    PLAIN_STATE,
     TOO_DEAR,
 )
 
 if TYPE_CHECKING:
     from routing.neighbourhood_arrays import Array, State, Terms
-
-NOT_POSSIBLE = -2
-"""Position of an insertion that does not exist or is not cheaper than the bound asked for."""
 
 
 @bare_inlined
@@ -142,7 +143,7 @@ def find_delivery(terms: Terms, state: State, r: int, v: int, bound: int) -> Non
     extra = terms.vehicle[v, FIXED_COST] if n == 2 else 0
     is_paid = n > 2 or terms.vehicle[v, IS_OUT] == 1
     for j in range(terms.vehicle[v, FROZEN], n - 1):
-        if routes.depart[row, j] > d_latest:
+        if routes.depart[row, j] > d_latest or is_overfull(routes.free, row, j):
             break
         b = at[row, j]
         c = at[row, j + 1]
@@ -173,6 +174,8 @@ def find(terms: Terms, state: State, r: int, v: int, bound: int) -> None:
     limit = bound if terms.is_exact[0] else TOO_DEAR
     if not terms.eligible[r, v]:
         found[0], found[1], found[2] = TOO_DEAR, NOT_POSSIBLE, NOT_POSSIBLE
+    elif len(state) > PLAIN_STATE:
+        find_general(terms, state, r, v, limit, 0.0)  # type: ignore[arg-type]  # general by its length
     elif terms.bound_to[r] == v:
         find_delivery(terms, state, r, v, limit)
     else:
@@ -212,7 +215,10 @@ def cheapest_vehicle(terms: Terms, state: State, r: int, blink: float, best: Arr
         if unit(state.random) >= blink:
             find(terms, state, r, v, best[0])
         elif terms.eligible[r, v] and terms.bound_to[r] < 0:
-            find_pair(terms, state, r, v, best[0], 0.5)
+            if len(state) > PLAIN_STATE:
+                find_general(terms, state, r, v, best[0], 0.5)  # type: ignore[arg-type]  # general by its length
+            else:
+                find_pair(terms, state, r, v, best[0], 0.5)
         else:
             continue
         if found[1] != NOT_POSSIBLE and found[0] < best[0]:

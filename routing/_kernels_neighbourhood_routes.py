@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routing._jit import bare_kernel
+from routing._kernels_neighbourhood_general import drop_general, insert_general, rebuild_general
 from routing._kernels_random import scramble
 from routing.neighbourhood_arrays import (
     END_PLACE,
@@ -14,6 +15,7 @@ from routing.neighbourhood_arrays import (
     IS_OUT,
     KIND,
     NOBODY,
+    PLAIN_STATE,
     SENTINEL,
     SHIFT_END,
     SHIFT_START,
@@ -101,6 +103,9 @@ def drop_marked(terms: Terms, state: State, v: int) -> None:
     old = routes.row[v]
     touch(routes, state.counters, v)
     new = routes.row[v]
+    if len(state) > PLAIN_STATE:
+        drop_general(terms, state, v, old, new)  # type: ignore[arg-type]  # general by its length
+        return
     n = 1
     for k in range(1, routes.length[old] - 1):
         x = routes.visit[old, k]
@@ -123,6 +128,9 @@ def insert_pair(terms: Terms, state: State, r: int, v: int, i: int, j: int) -> N
     old = routes.row[v]
     touch(routes, state.counters, v)
     new = routes.row[v]
+    if len(state) > PLAIN_STATE:
+        insert_general(terms, state, r, v, i, j, old, new)  # type: ignore[arg-type]  # general by its length
+        return
     length = routes.length[old]
     if length == 2:
         state.counters[USED] += 1
@@ -170,8 +178,12 @@ def keep(routes: Routes, counters: Array) -> None:
 
 
 @bare_kernel
-def rebuild(terms: Terms, routes: Routes, counters: Array) -> None:
+def rebuild(terms: Terms, state: State) -> None:
     """All that follows from the visits, lengths and rows of all routes, after somebody else has set them."""
+    if len(state) > PLAIN_STATE:
+        rebuild_general(terms, state)  # type: ignore[arg-type]  # general by its length
+        return
+    routes, counters = state.routes, state.counters
     for x in range(routes.vehicle_of.shape[0]):
         routes.vehicle_of[x] = NOBODY
     counters[USED] = 0

@@ -26,7 +26,7 @@ def ruin(terms: Terms, state: State, mean_removed: int, longest_string: int, spl
     some visits in its middle.
     """
     routes, counters, scratch = state.routes, state.counters, state.scratch
-    n_visits = terms.place.shape[0]
+    n_visits = 2 * terms.max_ride.shape[0]
     if counters[USED] == 0:
         return
     mean_length = (n_visits - 2 * counters[ABSENT]) / counters[USED]
@@ -87,6 +87,8 @@ def choose_string(terms: Terms, state: State, v: int, x: int, longest: float, sp
     n = 0
     for k in range(begin, begin + window):
         if keep_from <= k < keep_from + kept and k != at:
+            continue
+        if visit[row, k] >= 2 * terms.max_ride.shape[0]:
             continue
         string[n] = visit[row, k]
         n += 1

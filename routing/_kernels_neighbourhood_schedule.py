@@ -82,7 +82,7 @@ def has_schedule(terms: Terms, scratch: Scratch, v: int, n: int) -> bool:
         for k in range(n - 2, 0, -1):
             x = visit[k]
             r = x >> 1
-            if x & 1 and terms.max_ride[r] < NO_LIMIT and terms.bound_to[r] < 0:
+            if x & 1 and terms.max_ride[r] < NO_LIMIT:
                 p = scratch.pickup_at[r]
                 needed = start[k] - terms.max_ride[r] - terms.service[x - 1]
                 if needed > start[p]:

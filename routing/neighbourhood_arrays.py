@@ -25,6 +25,12 @@ NOBODY: Final = -1
 TOO_DEAR: Final = 2**60
 """More than any plan costs: no insertion is possible."""
 
+BROKEN: Final = 2**50
+"""Cost of a route that cannot keep its times: more than any plan costs whose routes all can."""
+
+NOT_POSSIBLE: Final = -2
+"""Position of an insertion that does not exist or is not cheaper than the bound asked for."""
+
 # Columns of the vehicle table.
 START_PLACE: Final = 0
 END_PLACE: Final = 1
@@ -35,7 +41,32 @@ FIXED_COST: Final = 5
 FROZEN: Final = 6  # positions 0..FROZEN of the route stay as they are
 KIND: Final = 7  # vehicles of one kind are interchangeable
 IS_OUT: Final = 8  # 1 = its way from start to end is paid even while its route is empty
-VEHICLE_COLUMNS: Final = 9
+VISIT_START: Final = 9  # when the visit under way at the start began, NO_LIMIT = none to share with
+VEHICLE_COLUMNS: Final = 10
+
+# Entries of the rules of a general problem.
+IS_SHARED: Final = 0  # 1 = visits that follow each other at one place are served side by side
+LATE_WEIGHT: Final = 1
+SCALE: Final = 2
+RULES: Final = 3
+
+# Rows of `Features.work`, with one entry a position.
+WHOLE: Final = 0  # visits of a route with its breaks
+BASE: Final = 1  # without those that may move
+TRIAL: Final = 2  # with some of them
+START: Final = 3
+END: Final = 4
+FLOOR: Final = 5
+BASE_END: Final = 6
+FREE_BREAK: Final = 7
+BEHIND: Final = 8  # position in BASE of a break
+BEST_BEHIND: Final = 9
+WORK_ROWS: Final = 10
+
+# Bounds of a position, in `Features.bounds`.
+BEGUN: Final = 0  # earliest start of service, NO_LIMIT where it is not shared
+LATEST_END: Final = 1  # latest end of all service at the place that keeps all later windows
+BOUNDS: Final = 2
 
 # Columns of the memo.
 MEMO_KEY: Final = 0
@@ -66,10 +97,10 @@ class Terms(NamedTuple):
     travel_to: Array  # int32 (p, p), row = to
     cost: Array  # int32 (p, p), row = from
     cost_to: Array  # int32 (p, p), row = to
-    place: Array  # int32 (2r,)
-    earliest: Array  # int32 (2r,) start of service
-    latest: Array  # int32 (2r,)
-    service: Array  # int32 (2r,)
+    place: Array  # int32 (n,) by visit; NOWHERE = that of the visit before it (breaks)
+    earliest: Array  # int32 (n,) start of service
+    latest: Array  # int32 (n,)
+    service: Array  # int32 (n,)
     max_ride: Array  # int32 (r,) from the end of the pickup's service to the start of the delivery's
     need: Array  # int32 (kinds, r, rows) what a request takes of each capacity row
     room: Array  # int32 (v, rows) capacity left at the start, riders on board deducted
@@ -78,7 +109,7 @@ class Terms(NamedTuple):
     bound_to: Array  # int32 (r,) vehicle that has it on board, or NOBODY
     vehicle: Array  # int64 (v, VEHICLE_COLUMNS)
     neighbours: Array  # int32 (2r, w) visits, nearest first
-    is_exact: Array  # bool (1,) a ride or a route has a limited duration
+    is_exact: Array  # bool (1,) a candidate must be scheduled to know whether it is feasible, or its cost
 
 
 class Routes(NamedTuple):
@@ -93,7 +124,7 @@ class Routes(NamedTuple):
     depart: Array  # int32 (2v, cap) earliest end of service
     latest: Array  # int32 (2v, cap) latest start of service that keeps all later windows
     free: Array  # int32 (2v, cap, rows) capacity left after the position
-    vehicle_of: Array  # int32 (2r,)
+    vehicle_of: Array  # int32 (n,)
     absent: Array  # int32 (r,) requests
     absences: Array  # int64 (r,) iterations that ended without the request
     touched: Array  # int32 (v,)
@@ -134,6 +165,20 @@ class Scratch(NamedTuple):
     found: Array  # int64 (3,) cost and positions of an insertion
 
 
+class Features(NamedTuple):
+    """What a general problem needs beyond the rest, and room for it."""
+
+    rules: Array  # int64 (RULES,)
+    promised: Array  # int32 (2r,) start of service beyond which lateness costs
+    break_begin: Array  # int32 (v + 1,) into break_visit
+    break_visit: Array  # int32 (b,) by vehicle, then by earliest start
+    bounds: Array  # int32 (2v, cap, BOUNDS) of the routes
+    late: Array  # int64 (2v,) part of the cost of a route that lateness is, or BROKEN
+    work: Array  # int32 (WORK_ROWS, cap)
+    pickup_at: Array  # int32 (r,) position of a pickup in the route to schedule
+    length: Array  # int64 (1,) positions of WHOLE
+
+
 class State(NamedTuple):
     """All that changes during a search."""
 
@@ -144,3 +189,21 @@ class State(NamedTuple):
     memo: Array  # int64 (power of two, MEMO_COLUMNS)
     counters: Array  # int64 (COUNTERS,)
     random: Array  # uint64 (1,)
+
+
+PLAIN_STATE: Final = len(State._fields)
+"""A state with more fields is a `GeneralState`: numba settles that when it compiles a kernel for one of them,
+so that plain problems carry nothing of what they do not need (it cost them 25 % of their speed)."""
+
+
+class GeneralState(NamedTuple):
+    """As `State`, of a problem with shared service, breaks, promises that cost, or ways that do not exist."""
+
+    routes: Routes
+    best: Best
+    pool: Pool
+    scratch: Scratch
+    memo: Array
+    counters: Array
+    random: Array
+    features: Features

@@ -71,7 +71,7 @@ class Searcher:
         self._is_saving = False
         self._chosen = np.zeros(4, np.int64)
         self._ruin_size = np.array([tuning.mean_removed, tuning.longest_string, tuning.split_share])
-        places = terms.place
+        places = terms.place[: 2 * problem.request_count]
         self._unit = float(np.mean(terms.cost[terms.vehicle[0, 0], places])) if len(places) else 0.0
         self._may_close = np.array([not visits for visits in problem.prefix], dtype=bool) & ~np.isin(
             np.arange(problem.vehicle_count), problem.on_board
@@ -186,7 +186,7 @@ class Searcher:
         routes = self._complete[1]
         absences = self.state.routes.absences
         candidates = [
-            (sum(int(absences[x // 2]) for x in visits), v)
+            (sum(int(absences[x // 2]) for x in visits if x // 2 < len(absences)), v)
             for v, visits in enumerate(routes)
             if visits and self._may_close[v]
         ]

@@ -101,13 +101,8 @@ def search(
     Raises
     ------
     ProblemError
-        No limit is given, or both; `threads` is below 1; or the problem has breaks, promises that cost or
-        shared service.
+        No limit is given, or both, or `threads` is below 1.
     """
-    if problem.break_count or problem.late_weight or problem.is_service_shared:
-        raise ProblemError(
-            f"{problem.name} has breaks, promises that cost or shared service, unknown to this search"
-        )
     if threads < 1:
         raise ProblemError(f"a search needs at least one thread; threads is {threads}")
     terms = terms_of(problem)

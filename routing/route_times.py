@@ -37,7 +37,7 @@ class RouteTimes:
     place: list[int] = field(default_factory=list)
     start: list[float] = field(default_factory=list)
     end: list[float] = field(default_factory=list)
-    leave: float = 0.0
+    leave: float = -math.inf
     finish: float = 0.0
     cost: float = 0.0
     violations: list[str] = field(default_factory=list)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from ortools.sat.python import cp_model
 
-from routing.neighbourhood_arrays import KIND, POOLED, State, Terms
+from routing.neighbourhood_arrays import BROKEN, FIXED_COST, KIND, POOLED, State, Terms
 from routing.neighbourhood_state import Visits
+from routing.plan import way_cost
 from routing.problem import Problem
+from routing.schedule import lateness_cost
 
 MOST_ROUTES: Final = 20_000
 """Routes offered to the model; the latest are kept."""
@@ -85,13 +86,14 @@ def partition_routes(
 def _columns(
     problem: Problem, terms: Terms, states: Sequence[State], incumbent: Visits
 ) -> dict[tuple[int, tuple[int, ...]], int]:
-    """Cost of each distinct route by kind of vehicle and visits; of one set of visits the cheapest order."""
+    """Cost of each distinct route, beyond that of an empty one, by kind of vehicle and visits; of one set of
+    visits the cheapest order."""
     best: dict[tuple[int, frozenset[int]], tuple[int, tuple[int, ...]]] = {}
     kinds = terms.vehicle[:, KIND].tolist()
 
     def offer(kind: int, visits: tuple[int, ...], cost: int) -> None:
         key = (kind, frozenset(visits))
-        if key not in best or cost < best[key][0]:
+        if cost < BROKEN // 2 and (key not in best or cost < best[key][0]):
             best[key] = (cost, visits)
 
     for state in states:
@@ -100,15 +102,20 @@ def _columns(
         flat = pool.visit.tolist()
         for n in range(max(0, count - MOST_ROUTES), count):
             visits = tuple(flat[pool.begin[n] : pool.begin[n + 1]])
-            offer(kinds[pool.vehicle[n]], visits, int(pool.cost[n]))
+            offer(kinds[pool.vehicle[n]], visits, int(pool.cost[n]) - empty_cost(problem, pool.vehicle[n]))
     for v, visits in enumerate(incumbent):
         if visits:
-            offer(kinds[v], visits, route_cost(terms, v, visits))
+            offer(kinds[v], visits, route_cost(problem, terms, v, visits))
     return {(kind, visits): cost for (kind, _), (cost, visits) in best.items()}
 
 
-def route_cost(terms: Terms, v: int, visits: Sequence[int]) -> int:
-    """Cost of a route as the search counts it: its ways, and the vehicle."""
-    start, end, fixed = int(terms.vehicle[v, 0]), int(terms.vehicle[v, 1]), int(terms.vehicle[v, 5])
-    places = [start, *(int(terms.place[x]) for x in visits), end]
-    return fixed + sum(int(terms.cost[a, b]) for a, b in pairwise(places))
+def route_cost(problem: Problem, terms: Terms, v: int, visits: Sequence[int]) -> int:
+    """Cost of a route as the search counts it, beyond that of an empty one."""
+    vehicle = int(terms.vehicle[v, FIXED_COST]) - int(problem.fixed_cost[v])
+    cost = way_cost(problem, v, visits) + lateness_cost(problem, v, visits)
+    return vehicle + cost - empty_cost(problem, v)
+
+
+def empty_cost(problem: Problem, v: int) -> int:
+    """What a vehicle costs that serves nobody: its way home, if it is on the road."""
+    return way_cost(problem, v, ())
