@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
-BENCH ?= $(if $(BENCH_ARGS),workloads,workloads travel_times routing)
+BENCH ?= $(if $(BENCH_ARGS),workloads,workloads travel_times insertion routing)
 PORT ?= 8501
 
 BIN := .venv/bin

@@ -33,6 +33,7 @@ from benchmarks.graphs import (
     load_graph,
     luxembourg_queries,
     main_part,
+    new_york_rod_s,
     street_graph,
 )
 from benchmarks.history_file import HISTORY, Conditions, Figure, append, conditions
@@ -145,7 +146,7 @@ def _compared(name: str, data: Path, figures: Sequence[str], is_quick: bool) -> 
     graph = load_graph(name, data)
     questions = questions_about(graph)
     _warm_up()
-    before_s = _rod_s(data)
+    before_s = new_york_rod_s(data)
     works = {engine: face.works(graph, questions) for engine, face in engines().items()}
     timed: dict[str, Timed] = {}
     for asked in ASKED:
@@ -168,7 +169,7 @@ def _compared(name: str, data: Path, figures: Sequence[str], is_quick: bool) -> 
         published = luxembourg_queries(data)
         values["mismatches_raw"] = _mismatches(published)
         values["mismatches_main_part"] = _mismatches(main_part(published))
-    after_s = _rod_s(data)
+    after_s = new_york_rod_s(data)
     rod_s = None if before_s is None or after_s is None else (before_s + after_s) / 2
     return Result(name, timed, values, rod_s)
 
@@ -233,21 +234,6 @@ def _mismatches(published: PublishedQueries) -> float:
     pairs = zip(published.source.tolist(), published.target.tolist(), strict=True)
     found = np.array([metric.distance(*pair) for pair in pairs])
     return float(np.count_nonzero(found != published.length))
-
-
-def _rod_s(data: Path) -> float | None:
-    try:
-        graph = load_graph("new_york", data)
-    except GraphAbsentError:
-        return None
-    rows = dijkstra_rows(graph)
-    sources = [np.array([node * graph.node_count // PASSES]) for node in range(PASSES)]
-    times = []
-    for source in sources:
-        begun = process_time()
-        rows(source)
-        times.append(process_time() - begun)
-    return median(times)
 
 
 def _warm_up() -> None:

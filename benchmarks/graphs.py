@@ -11,6 +11,8 @@ import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from time import process_time
 from typing import Final
 
 import numpy as np
@@ -30,6 +32,7 @@ _SEED: Final = 20261123
 _COPIES: Final = 4
 _JOINING_ARCS: Final = 100
 _JOINING_WEIGHT: Final = 10_000
+_ROD_SOURCES: Final = 5
 _PUBLISHED_NO_WAY: Final = 2**31 - 1
 
 
@@ -124,6 +127,23 @@ def dijkstra_rows(graph: WeightedGraph) -> Callable[[Whole], npt.NDArray[np.floa
     n = graph.node_count
     matrix = csr_array((graph.weight.astype(np.float64), graph.head, graph.first_out), shape=(n, n))
     return lambda sources: np.asarray(dijkstra(matrix, indices=sources), np.float64)
+
+
+def new_york_rod_s(data: Path) -> float | None:
+    """CPU seconds of Dijkstra from one node of New York to all, median of five sources; None if it is not
+    there."""
+    try:
+        graph = load_graph("new_york", data)
+    except GraphAbsentError:
+        return None
+    rows = dijkstra_rows(graph)
+    times = []
+    for k in range(_ROD_SOURCES):
+        source = np.array([k * graph.node_count // _ROD_SOURCES])
+        begun = process_time()
+        rows(source)
+        times.append(process_time() - begun)
+    return median(times)
 
 
 def tails_of(graph: WeightedGraph) -> Whole:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from routing._jit import bare_inlined, bare_kernel
+from routing._kernels_bounds import detour_onward, is_too_early
 from routing._kernels_places import (
     departure,
     has_open_offers,
@@ -243,6 +244,7 @@ def evaluate_behind(
     n: int,
     point: Point,
     picked: Lead,
+    ride: int,
     best: Array,
 ) -> None:
     """Cheapest drop-off behind stop i for a pickup right before it, which `picked` describes.
@@ -262,8 +264,11 @@ def evaluate_behind(
         lag = min(lag, visit - stops[v, i, VISIT])
     if lag > stops[v, i, SLACK]:
         return
-    drive = picked.drive + after - (stops[v, i, DRIVE] if i > 0 else seconds(travel, point.node, x))
+    drive = picked.drive + detour_onward(stops, travel, v, i, point, picked.node)
     cost = picked.cost
+    pushed = stops[v, i, WEIGHT_FROM] * still(lag, stops[v, n - 1, WAITED] - stops[v, i, WAITED])
+    if cost + 16 * drive + pushed + ride > best[BEST_COST]:
+        return
     for j in range(i + 1, n + 1):
         p = j - 1
         seated = wide(stops[v, p, SEATED_AFTER]) + ask[ASK_SEATS]
@@ -298,18 +303,19 @@ def evaluate(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, name:
     as_of = learns_at(fleet, ask, v)
     latest = ask[ASK_LATEST_PICKUP] - ask[ASK_GUARD]
     direct = seconds(travel, o, ask[ASK_DESTINATION])
+    ride = ask[ASK_RIDE_WEIGHT] * direct
     n = last_place(fleet, v)
     is_shared = has_open_offers(fleet, ask, v)
-    for i in range(wide(vehicles[v, VISIT_STOPS]), n + 1):
+    comes = comes_at(ask) + ask[ASK_SERVICE]
+    first = wide(vehicles[v, VISIT_STOPS])
+    while first < n and is_too_early(stops, v, first, o, comes):
+        first += 1
+    for i in range(first, n + 1):
         if is_shared and not keeps_offers(fleet, travel, ask, v, i, as_of):
             if i < n or not may_follow(fleet, travel, ask, v, n, as_of):
                 continue
         point, is_possible = departure(fleet, travel, v, i, n, as_of, now)
         if not is_possible:
-            continue
-        seated = wide(stops[v, i - 1, SEATED_AFTER] if i > 0 else vehicles[v, SEATED]) + ask[ASK_SEATS]
-        chairs = wide(stops[v, i - 1, CHAIRS_AFTER] if i > 0 else vehicles[v, WHEELCHAIRS]) + ask[ASK_CHAIRS]
-        if not fits(capacity, v, seated, chairs):
             continue
         reach = seconds(travel, point.node, o)
         _, start, leave, visit = meet(
@@ -318,7 +324,7 @@ def evaluate(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, name:
         cost = ask[ASK_WAIT_WEIGHT] * (start - ask[ASK_WISH])
         if point.ready > latest and start > latest:
             return
-        if start > latest or leave + direct > ask[ASK_LATEST_DROPOFF] or cost > best[BEST_COST]:
+        if start > latest or leave + direct > ask[ASK_LATEST_DROPOFF]:
             continue
         alone = cost
         if point.node == o and point.visit != FAR:
@@ -326,11 +332,18 @@ def evaluate(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, name:
             visit = point.visit
         else:
             alone += 16 * ask[ASK_SERVICE]
+        # Where stop i is at the same place, the new rider may cost no time of her own.
+        is_same = i < n and stops[v, i, NODE] == o and stops[v, i, KIND] < BREAK
+        picked = Lead(o, leave, visit, start, reach, cost if is_same else alone)
+        detour = reach + (detour_onward(stops, travel, v, i, point, o) if i < n else direct)
+        if picked.cost + 16 * detour + ride > best[BEST_COST]:
+            continue
+        seated = wide(stops[v, i - 1, SEATED_AFTER] if i > 0 else vehicles[v, SEATED]) + ask[ASK_SEATS]
+        chairs = wide(stops[v, i - 1, CHAIRS_AFTER] if i > 0 else vehicles[v, WHEELCHAIRS]) + ask[ASK_CHAIRS]
+        if not fits(capacity, v, seated, chairs):
+            continue
         consider(
             fleet, travel, ask, v, name, i, i, n, point, Lead(o, leave, visit, start, reach, alone), best
         )
         if i < n:
-            # Where stop i is at the same place, the new rider may cost no time of her own.
-            is_same = stops[v, i, NODE] == o and stops[v, i, KIND] < BREAK
-            picked = Lead(o, leave, visit, start, reach, cost if is_same else alone)
-            evaluate_behind(fleet, travel, ask, v, name, i, n, point, picked, best)
+            evaluate_behind(fleet, travel, ask, v, name, i, n, point, picked, ride, best)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from routing._jit import bare_kernel
+from routing._kernels_bounds import has_chance
 from routing._kernels_insertion import evaluate
 from routing._kernels_plans import plan
 from routing._kernels_routes import anchor, has_left, remember, seconds
@@ -66,9 +67,11 @@ def evaluate_now(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, b
 
 
 @bare_kernel
-def earliest_arrival(fleet: FleetArrays, travel: TravelTables, v: int, o: int, now: int, last: int) -> int:
+def earliest_arrival(
+    fleet: FleetArrays, travel: TravelTables, v: int, o: int, now: int, early: int, last: int
+) -> int:
     """No earlier than this can vehicle v begin a visit at o, whatever comes first; more than `last` where it
-    cannot by then."""
+    cannot by then. Up to `early` any bound will do."""
     vehicles = fleet.vehicles
     node = wide(vehicles[v, LEG_FROM])
     if vehicles[v, DWELLING] != 0:
@@ -77,7 +80,7 @@ def earliest_arrival(fleet: FleetArrays, travel: TravelTables, v: int, o: int, n
         return max(wide(vehicles[v, READY]), now) + seconds(travel, node, o)
     # Through a node already passed: a lower bound (the second covers rounding of the two halves).
     bound = wide(vehicles[v, MEMO_AT]) + seconds(travel, vehicles[v, MEMO_NODE], o) - 1
-    if bound > last:
+    if bound > last or bound <= early:
         return bound
     remember(fleet, travel, v, now)
     if vehicles[v, GOAL] == o:
@@ -93,16 +96,19 @@ def shortlist(fleet: FleetArrays, travel: TravelTables, ask: Array, last: int, d
     many."""
     vehicles = fleet.vehicles
     now = ask[ASK_NOW]
+    early = min(ask[ASK_EARLIEST], last)
     span = max(1, last - now + 1)
     count = 0
     desk.bucket[:] = 0
     for v in range(vehicles.shape[0] - SCRATCH_ROWS):
         if vehicles[v, IN_SERVICE] == 0 or vehicles[v, STOPS] > MAX_STOPS_LIMIT - 4:
             continue
-        arrival = earliest_arrival(fleet, travel, v, ask[ASK_ORIGIN], now, last)
+        arrival = earliest_arrival(fleet, travel, v, ask[ASK_ORIGIN], now, early, last)
         if arrival > last:
             continue
         desk.candidate[count] = v
+        # Before the rider is there, nobody's arrival is worth more: in the order of the tables.
+        arrival = max(arrival, early)
         desk.arrival[count] = arrival
         desk.bucket[max(0, arrival - now) * BUCKETS // span] += 1
         count += 1
@@ -142,6 +148,9 @@ def search(fleet: FleetArrays, travel: TravelTables, ask: Array, desk: SearchArr
             if bucket > 0 and ask[ASK_WAIT_WEIGHT] * wait + ride > best[BEST_COST]:
                 break
             continue
+        v = desk.candidate[k]
+        if not has_chance(fleet, travel, ask, v, desk.arrival[k], direct, best[BEST_COST] - ride):
+            continue
         seen += 1
-        evaluate_now(fleet, travel, ask, desk.candidate[k], best)
+        evaluate_now(fleet, travel, ask, v, best)
     return seen
