@@ -157,6 +157,14 @@ def test_both_clocks_leave_the_same_journal(town: Town, seed: int, is_sure: bool
     assert (tmp_path / "live.jsonl").read_bytes() == (tmp_path / "simulated.jsonl").read_bytes()
 
 
+@pytest.mark.parametrize("seed", [3, 8])
+def test_both_clocks_hear_the_same_plans_of_another_engine(seed: int, tmp_path: Path) -> None:
+    network, book, definition = two_towns()
+    by_ortools = Replanning(every_s=300, iterations=2, delay_s=2, engine="ortools")
+    town = network, book, replace(definition, policy="rolling_horizon", replanning=by_ortools)
+    test_both_clocks_leave_the_same_journal(town, seed, False, tmp_path)
+
+
 def test_the_days_hold_every_kind_of_event(
     town: Town,
 ) -> None:

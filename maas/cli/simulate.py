@@ -79,8 +79,18 @@ def simulate(
         typer.Option(
             metavar="N",
             help=text(
-                "With --policy rolling_horizon: steps of each search. [200]",
-                "--policy rolling_horizon用: 1回の改善の反復回数。[200]",
+                "With --policy rolling_horizon: steps of each search. [by engine: 200, 5]",
+                "--policy rolling_horizon用: 1回の改善の反復回数。[手法ごとに200、5]",
+            ),
+        ),
+    ] = None,
+    replan_engine: Annotated[
+        str | None,
+        typer.Option(
+            metavar="E",
+            help=text(
+                "With --policy rolling_horizon: what searches: reinsertion, ortools. [reinsertion]",
+                "--policy rolling_horizon用: 改善の手法（reinsertion、ortools）。[reinsertion]",
             ),
         ),
     ] = None,
@@ -227,14 +237,18 @@ def simulate(
                 "--aim、--reach、--empty-costは--repositionと一緒に指定してください",
             )
         )
-    if policy != "rolling_horizon" and (replan_every is not None or replan_iterations is not None):
+    if policy != "rolling_horizon" and any(
+        choice is not None for choice in (replan_every, replan_iterations, replan_engine)
+    ):
         raise typer.BadParameter(
             text(
-                "--replan-every and --replan-iterations belong to --policy rolling_horizon; give that too",
-                "--replan-every、--replan-iterationsは--policy rolling_horizonと一緒に指定してください",
+                "--replan-every, --replan-iterations and --replan-engine belong to --policy rolling_horizon;"
+                " give that too",
+                "--replan-every、--replan-iterations、--replan-engineは"
+                "--policy rolling_horizonと一緒に指定してください",
             )
         )
-    from maas.domain.planning_rules import Replanning
+    from maas.domain.planning_rules import ITERATIONS, Replanning
     from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S
     from simulation.idle_choice import IdleChoice
     from simulation.promise_choice import PromiseChoice
@@ -252,9 +266,11 @@ def simulate(
     replanning = None
     if policy == "rolling_horizon":
         default = Replanning()
+        engine = default.engine if replan_engine is None else replan_engine
         replanning = Replanning(
             default.every_s if replan_every is None else replan_every,
-            default.iterations if replan_iterations is None else replan_iterations,
+            ITERATIONS.get(engine, 1) if replan_iterations is None else replan_iterations,
+            engine=engine,
         )
     promise = None if promise_quantile is None else PromiseChoice(promise_quantile)
     choice = (

@@ -28,12 +28,13 @@ from typing import Final
 
 import numpy as np
 
-from maas.dispatch.problem_rows import HOME, Orders, ProblemRows, Stop
+from maas.dispatch.problem_rows import HOME, Orders, ProblemRows
 from maas.dispatch.tables import DispatchState
 from routing import fleet_tables as ft
 from routing.plan import Plan, make_plan
 from routing.problem import NO_LIMIT, Problem, build_problem
 from routing.quantities import UNREACHABLE
+from routing.replanning import Stop
 from routing.widened_limits import widened
 
 REFERENCE_WAIT_S: Final = 240
@@ -61,6 +62,8 @@ class DispatchProblem:
         (kind, request) of each visit number.
     present
         The present order of firm stops of each of these vehicles, drives to base as well.
+    price
+        Cost of a second of driving.
     """
 
     problem: Problem
@@ -68,6 +71,7 @@ class DispatchProblem:
     vehicles: tuple[int, ...]
     stops: tuple[Stop, ...]
     present: Orders
+    price: int
 
     def routes(self, plan: Plan) -> Orders:
         """The order of firm stops of every vehicle in a plan; a vehicle that drives home and gets no other
@@ -143,7 +147,7 @@ def problem_of(state: DispatchState, now: int, *, pays_way_home: bool = False) -
     )
     problem = widened(problem, fleet.routes)
     start = make_plan(problem, fleet.routes)
-    return DispatchProblem(problem, start, tuple(fleet.vehicles), tuple(riders.stops), fleet.present)
+    return DispatchProblem(problem, start, tuple(fleet.vehicles), tuple(riders.stops), fleet.present, price)
 
 
 def _prices(wait_16: int) -> tuple[int, int]:

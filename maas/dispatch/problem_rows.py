@@ -9,9 +9,7 @@ from maas.dispatch import tables as t
 from maas.dispatch.tables import DispatchState
 from routing import fleet_tables as ft
 from routing.problem import NO_LIMIT, NOWHERE
-
-Stop = tuple[int, int]
-"""(kind, request) of a stop; the request is `NOBODY` for breaks and drives to base."""
+from routing.replanning import Stop
 
 Orders = dict[int, list[Stop]]
 """Order of firm stops by vehicle."""

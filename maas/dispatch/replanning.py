@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from maas.dispatch import codec
 from maas.dispatch.codec import Row
+from maas.dispatch.plan_engines import solved_routes
 from maas.dispatch.tables import DispatchState
 from routing import fleet_tables as ft
 from routing.insertion import RouteBook
@@ -48,14 +49,10 @@ def proposals(state: DispatchState, number: int, now: int) -> list[Row]:
     movable = _movable(state)
     if rule is None or not movable:
         return []
-    routes = state.routes.fork()
-    asks = np.zeros((len(movable), ft.ASK_SIZE), np.int64)
-    vehicle = np.array([v for v, _, _ in movable], np.int32)
-    for m, (v, up, down) in enumerate(movable):
-        _fill(asks[m], state, routes, v, up, down, now)
-    held = routes.tables.vehicles[: routes.tables.size, ft.HOLD_UNTIL] >= now
-    routes.tables.vehicles[: routes.tables.size][held, ft.IN_SERVICE] = 0
-    saving, changed = improved_routes(routes, asks, vehicle, now, rule.iterations, now)
+    if rule.engine == "reinsertion":
+        saving, changed = _reinserted(state, movable, now, rule.iterations)
+    else:
+        saving, changed = solved_routes(state, now, rule.engine, rule.iterations)
     rows: list[Row] = []
     for group in _groups(state, changed):
         count = 0
@@ -68,6 +65,20 @@ def proposals(state: DispatchState, number: int, now: int) -> list[Row]:
         rows.append((codec.PROPOSE_PLAN, number, count, saving // 16))
         number += 1
     return rows
+
+
+def _reinserted(
+    state: DispatchState, movable: list[tuple[int, int, int]], now: int, iterations: int
+) -> tuple[int, dict[int, list[Stop]]]:
+    """What taking riders out and putting them back comes to."""
+    routes = state.routes.fork()
+    asks = np.zeros((len(movable), ft.ASK_SIZE), np.int64)
+    vehicle = np.array([v for v, _, _ in movable], np.int32)
+    for m, (v, up, down) in enumerate(movable):
+        _fill(asks[m], state, routes, v, up, down, now)
+    held = routes.tables.vehicles[: routes.tables.size, ft.HOLD_UNTIL] >= now
+    routes.tables.vehicles[: routes.tables.size][held, ft.IN_SERVICE] = 0
+    return improved_routes(routes, asks, vehicle, now, iterations, now)
 
 
 def _movable(state: DispatchState) -> list[tuple[int, int, int]]:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from maas.domain.errors import ServiceDefinitionError
 
-ENGINES: tuple[str, ...] = ("reinsertion",)
+ITERATIONS: dict[str, int] = {"reinsertion": 200, "ortools": 5}
+"""Engines, and iterations of each that are worth their time every half minute."""
+
+ENGINES: tuple[str, ...] = tuple(ITERATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Replanning:
     delay_s
         Seconds from the beginning of a solve to its answer.
     engine
-        What solves: `reinsertion` takes riders out and puts them back by the dispatcher's own insertion.
+        What solves: `reinsertion` takes riders out and puts them back by the dispatcher's own insertion;
+        `ortools` is an engine of `maas solve` on the fleet as a routing problem.
     """
 
     every_s: int = 30

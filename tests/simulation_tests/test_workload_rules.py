@@ -18,6 +18,8 @@ from tests.reference.workload_rules import violations, workload_files
 
 WORKLOADS = Path(__file__).resolve().parents[3] / "shared" / "data" / "workloads"
 
+BY_ORTOOLS = Replanning(every_s=120, iterations=2, engine="ortools")
+
 
 def prepared(name: str) -> PreparedScenario:
     if not (WORKLOADS / name).is_dir():
@@ -31,7 +33,7 @@ def broken_rules(name: str, run: DayRun) -> Sequence[str]:
 
 
 @pytest.mark.parametrize(("name", "least_share"), [("mielec_1.0", 0.97), ("grid20_1k", 0.75)])
-@pytest.mark.parametrize("replanning", [None, Replanning(every_s=60, iterations=60)])
+@pytest.mark.parametrize("replanning", [None, Replanning(every_s=60, iterations=60), BY_ORTOOLS])
 def test_an_executed_day_keeps_every_rule_of_the_workloads(
     name: str, least_share: float, replanning: Replanning | None
 ) -> None:
@@ -44,9 +46,14 @@ def test_an_executed_day_keeps_every_rule_of_the_workloads(
     assert served >= least_share * run.request_count
 
 
-@pytest.mark.parametrize("policy", ["insertion", "rolling_horizon"])
-def test_the_same_seed_leaves_the_same_bytes(policy: str, tmp_path: Path) -> None:
-    scenario = under_policy(prepared("mielec_1.0"), policy, None)
+@pytest.mark.parametrize(
+    ("policy", "replanning"),
+    [("insertion", None), ("rolling_horizon", None), ("rolling_horizon", BY_ORTOOLS)],
+)
+def test_the_same_seed_leaves_the_same_bytes(
+    policy: str, replanning: Replanning | None, tmp_path: Path
+) -> None:
+    scenario = under_policy(prepared("mielec_1.0"), policy, replanning)
     for name in ("a", "b"):
         run_day(scenario, 3, jitter_s=60).journal.write(tmp_path / f"{name}.parquet")
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
