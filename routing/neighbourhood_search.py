@@ -28,12 +28,18 @@ FLEET_SHARE: Final = 0.3
 ROUNDS: Final = 40
 """Parts of the limit after which two threads compare what they have."""
 
+ROUND_ITERATIONS: Final = 20
+"""Fewest iterations of a round; entering the kernels takes as long as one or two."""
+
 EXCHANGE_EVERY: Final = 4
 """Rounds after which the search that is behind continues from the plan of the one ahead."""
 
 PARTITION_AT: Final = (0.5, 0.75, 0.95)
 """Shares of the limit after which the routes seen so far are put together anew."""
 
+PARTITION_FROM: Final = 1_000
+"""Iterations, and thousandths of a second, from which a search puts routes together anew: the few hundred
+iterations of a replanning take less time than one partitioning (2 ms against 6)."""
 
 PARTITION_WORK: Final = 0.5
 """Most of CP-SAT's deterministic time for one partitioning."""
@@ -106,19 +112,23 @@ def search(
     if threads < 1:
         raise ProblemError(f"a search needs at least one thread; threads is {threads}")
     terms = terms_of(problem)
-    _warm_up(problem, terms)
+    if seconds is not None:
+        _warm_up(problem, terms)
     budget = Budget(iterations=iterations, seconds=seconds)
     searchers = [Searcher(problem, terms, seed + n * 1_000_003, tuning or Tuning()) for n in range(threads)]
     leader = searchers[0]
     history: list[Milestone] = []
+    rank = 0
     for searcher in searchers:
         searcher.begin(start.routes if start is not None else problem.prefix)
-    partitions = list(PARTITION_AT)
+    limit = iterations if iterations is not None else 1_000 * (seconds or 0)
+    partitions = list(PARTITION_AT) if limit >= PARTITION_FROM else []
     work = PARTITION_WORK if seconds is None else min(PARTITION_WORK, 0.02 * seconds)
     fleet_share = FLEET_SHARE if problem.vehicles_first else 0.0
     with ThreadPoolExecutor(threads) as pool:
-        for n in range(ROUNDS):
-            share = (n + 1) / ROUNDS
+        rounds = ROUNDS if iterations is None else max(1, min(ROUNDS, iterations // ROUND_ITERATIONS))
+        for n in range(rounds):
+            share = (n + 1) / rounds
             if budget.share >= 1.0 and n > 0:
                 break
             _run_round(pool, searchers, budget, share, fleet_share)
@@ -133,11 +143,11 @@ def search(
                 )
                 if routes is not None:
                     leader.adopt(routes)
-            milestone = _milestone(problem, leader, budget, threads)
-            if not history or _worth(milestone) < _worth(history[-1]):
-                history.append(milestone)
+            if not history or leader.rank() < rank:
+                rank = leader.rank()
+                history.append(_milestone(problem, leader, budget, threads))
             if on_progress is not None:
-                on_progress(min(1.0, budget.share), milestone)
+                on_progress(min(1.0, budget.share), history[-1])
     plan = make_plan(problem, leader.best())
     if start is not None and start.rank(problem) < plan.rank(problem):
         plan = start
@@ -178,7 +188,3 @@ def _never() -> bool:
 def _milestone(problem: Problem, leader: Searcher, budget: Budget, threads: int) -> Milestone:
     plan = make_plan(problem, leader.best())
     return Milestone(budget.cpu_s, budget.done * threads, len(plan.unserved), plan.vehicles, plan.cost)
-
-
-def _worth(milestone: Milestone) -> tuple[int, int, int]:
-    return milestone.unserved, milestone.vehicles, milestone.cost

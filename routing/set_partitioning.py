@@ -99,7 +99,7 @@ def _columns(
     for state in states:
         pool = state.pool
         count = int(state.counters[POOLED])
-        flat = pool.visit.tolist()
+        flat = pool.visit[: pool.begin[count]].tolist()
         for n in range(max(0, count - MOST_ROUTES), count):
             visits = tuple(flat[pool.begin[n] : pool.begin[n + 1]])
             offer(kinds[pool.vehicle[n]], visits, int(pool.cost[n]) - empty_cost(problem, pool.vehicle[n]))
