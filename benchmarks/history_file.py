@@ -74,6 +74,15 @@ def conditions(*also: str) -> Conditions:
     )
 
 
+def code_commit(*paths: str) -> tuple[str, bool]:
+    """The last commit that touched these paths, and whether the tree has them, and nothing beside them, as it
+    left them."""
+    return (
+        _git("log", "-1", "--format=%h", "--abbrev=12", "HEAD", "--", *(f":/{path}" for path in paths)),
+        not _git("status", "--porcelain", "--", *(f":/{path}" for path in paths)),
+    )
+
+
 def last_figures(file: Path, processor: str) -> dict[str, dict[str, Any]]:
     """The last row of each figure that was measured on a processor of this name."""
     if not file.exists():

@@ -79,8 +79,6 @@ FAMILIES: Final[dict[str, Family]] = {
 }
 """By name, as the history tells them."""
 
-SHORT_SEEDS: Final = 2
-
 
 def cases_of(name: str, data: Path, *, is_short: bool) -> list[Case]:
     """The cases of a family, by instance; none if a short run leaves the family out.

@@ -128,7 +128,9 @@ class Summary:
 class Duel:
     """One solver beside another on a family with one budget, instance by instance, on means over seeds.
 
-    More runs solved come first, then fewer vehicles where they are counted, then less cost.
+    More runs solved come first, then fewer vehicles where they are counted, then less cost. `on_the_mean`
+    says the same of the sums over these instances, costs as multiples of the best known: -1 where ours is
+    ahead.
     """
 
     family: str
@@ -138,6 +140,7 @@ class Duel:
     ahead: tuple[str, ...]
     level: tuple[str, ...]
     behind: tuple[str, ...]
+    on_the_mean: int = 0
 
 
 def summarise(outcomes: Iterable[Outcome]) -> list[Summary]:
@@ -165,7 +168,10 @@ def duels(outcomes: Sequence[Outcome], ours: str) -> list[Duel]:
                 verdicts[_compared(mine[instance], theirs[instance])].append(instance)
             ahead, level, behind = (tuple(verdicts[sign]) for sign in (-1, 0, 1))
             if ahead or level or behind:
-                found.append(Duel(family, budget_s, ours, peer, ahead, level, behind))
+                on_the_mean = _compared_in_all(
+                    [(mine[name], theirs[name]) for name in ahead + level + behind]
+                )
+                found.append(Duel(family, budget_s, ours, peer, ahead, level, behind, on_the_mean))
     return found
 
 
@@ -195,7 +201,9 @@ def duel_table(found: Iterable[Duel]) -> str:
     for duel in found:
         count = f"{len(duel.ahead)} ahead, {len(duel.level)} level, {len(duel.behind)} behind"
         names = f": {', '.join(duel.behind)}" if duel.behind else ""
-        lines.append(f"{duel.family} {duel.budget_s:g} s, {duel.ours} against {duel.peer}: {count}{names}")
+        mean = {-1: "ahead", 0: "level", 1: "BEHIND"}[duel.on_the_mean]
+        pair = f"{duel.family} {duel.budget_s:g} s, {duel.ours} against {duel.peer}"
+        lines.append(f"{pair}: on the mean {mean}; {count}{names}")
     return "\n".join(lines)
 
 
@@ -245,14 +253,32 @@ def _summary(family: str, budget_s: float, solver: str, group: Sequence[Outcome]
 
 def _compared(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> int:
     """-1 if mine are better on the mean, 0 if they are level, 1 if theirs are."""
-    for ours, others in zip(_standing(mine), _standing(theirs), strict=True):
+    return _order(_standing(mine), _standing(theirs))
+
+
+def _compared_in_all(pairs: Iterable[tuple[Sequence[Outcome], Sequence[Outcome]]]) -> int:
+    """As `_compared`, on sums over instances: runs without a plan of all, the rest of those that both solved
+    at least once."""
+    standings = [(_standing(mine), _standing(theirs)) for mine, theirs in pairs]
+    unsolved = [sum(one[side][0] for one in standings) for side in (0, 1)]
+    both = [one for one in standings if max(one[0][0], one[1][0]) < 1]
+    ours, others = (
+        (unsolved[side], sum(one[side][1] for one in both), sum(one[side][2] for one in both))
+        for side in (0, 1)
+    )
+    return _order(ours, others)
+
+
+def _order(mine: tuple[float, ...], theirs: tuple[float, ...]) -> int:
+    for ours, others in zip(mine, theirs, strict=True):
         if abs(ours - others) > _EQUAL * max(abs(ours), abs(others)):
             return -1 if ours < others else 1
     return 0
 
 
 def _standing(runs: Sequence[Outcome]) -> tuple[float, float, float]:
-    """Share of runs without a plan, mean vehicles, mean cost; less is better."""
+    """Share of runs without a plan, mean vehicles, mean cost as a multiple of the best known; less is
+    better."""
     solved = [one for one in runs if one.is_feasible]
     if not solved:
         return 1.0, 0.0, 0.0
@@ -260,5 +286,5 @@ def _standing(runs: Sequence[Outcome]) -> tuple[float, float, float]:
     return (
         1 - len(solved) / len(runs),
         fmean(one.vehicles for one in solved) if counts else 0.0,
-        fmean(one.cost for one in solved),
+        fmean(one.cost / one.best_cost for one in solved),
     )

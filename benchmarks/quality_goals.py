@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from benchmarks.goals import Goal
-from benchmarks.quality_figures import Outcome, Summary
+from benchmarks.quality_figures import Outcome, Summary, duels
 from benchmarks.quality_solvers import OURS
 
 _GOALS: Final = (
@@ -34,6 +34,11 @@ _DIAL_A_RIDE: Final = ("darp_a", 10, 0.3)
 """Best of the seeds: the optimum up to so many vehicles, within so many per cent beyond."""
 
 
+def goal_budgets(family: str) -> tuple[float, ...]:
+    """CPU seconds for which a family has a figure to reach."""
+    return tuple(dict.fromkeys(float(budget_s) for name, budget_s, *_ in _GOALS if name == family))
+
+
 def goals(summaries: Iterable[Summary], outcomes: Sequence[Outcome]) -> list[Goal]:
     """The figures of which the family was run with the budget; of our solver.
 
@@ -50,7 +55,19 @@ def goals(summaries: Iterable[Summary], outcomes: Sequence[Outcome]) -> list[Goa
             name = figure.removesuffix("_pct").replace("_", " ")
             title = f"{family} ({summary.instances} x {summary.seeds}), {budget_s} s: {name}"
             found.append(Goal(title, value, bound, unit, is_at_least))
-    return [*found, *_of_hardest(outcomes), *_of_fleets(outcomes)]
+    return [*found, *_of_hardest(outcomes), *_of_fleets(outcomes), *_of_peers(outcomes)]
+
+
+def _of_peers(outcomes: Sequence[Outcome]) -> list[Goal]:
+    """How many others are ahead of ours on the mean of a family after the same CPU seconds."""
+    ahead: dict[tuple[str, float], int] = {}
+    for duel in duels(outcomes, OURS):
+        key = duel.family, duel.budget_s
+        ahead[key] = ahead.get(key, 0) + (duel.on_the_mean > 0)
+    return [
+        Goal(f"{family}, {budget_s:g} s: peers ahead on the mean", count, 0, "")
+        for (family, budget_s), count in ahead.items()
+    ]
 
 
 def _of_hardest(outcomes: Sequence[Outcome]) -> list[Goal]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -13,6 +15,7 @@ from benchmarks.quality_cases import Case
 from benchmarks.quality_figures import FAILED, NOT_APPLICABLE, SOLVED, WRONG, Outcome
 from benchmarks.quality_solvers import solvers
 from routing.instances import Instance, read_instance
+from routing.problem import Problem
 from routing.verify import verify
 
 _WARM_UP_S = 0.2
@@ -30,11 +33,39 @@ class Run:
 
 def outcomes_of(runs: Sequence[Run], processes: int) -> Iterator[tuple[Run, Outcome]]:
     """Outcomes as they come, from as many processes; CPU seconds are the budget, so that two side by side
-    do not disturb each other."""
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(outcome_of, run): run for run in runs}
-        for done in as_completed(waiting):
-            yield waiting[done], done.result()
+    do not disturb each other.
+
+    A solver that takes its process down has failed; the next run has a new one.
+    """
+    waiting = deque(runs)
+    pools: dict[Future[Outcome], tuple[ProcessPoolExecutor, Run]] = {}
+    idle = [_new_pool() for _ in range(min(processes, len(runs)))]
+    try:
+        while waiting or pools:
+            while waiting and idle:
+                pool, run = idle.pop(), waiting.popleft()
+                pools[pool.submit(outcome_of, run)] = pool, run
+            for done in wait(pools, return_when=FIRST_COMPLETED).done:
+                pool, run = pools.pop(done)
+                try:
+                    outcome = done.result()
+                except BrokenProcessPool:
+                    pool.shutdown()
+                    pool, outcome = _new_pool(), _outcome(run, FAILED, said="its process died")
+                idle.append(pool)
+                yield run, outcome
+    finally:
+        for pool in [*idle, *(pool for pool, _ in pools.values())]:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _new_pool() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+def problem_of(case: Case) -> Problem:
+    """The problem of an instance."""
+    return _instance(case.path).problem
 
 
 def outcome_of(run: Run) -> Outcome:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +14,12 @@ import pytest
 
 from benchmarks import quality, quality_runs
 from benchmarks.quality_cases import FAMILIES, CasesAbsentError, cases_of
-from benchmarks.quality_figures import FAILED, NOT_APPLICABLE, SOLVED, WRONG
+from benchmarks.quality_figures import FAILED, NOT_APPLICABLE, SOLVED, WRONG, Outcome
 from benchmarks.quality_goals import goals
 from benchmarks.quality_peers import PEERS, Answer, beyond_pickup_and_delivery
+from benchmarks.quality_plan import Series, SeriesError, chosen_series, planned_runs
 from benchmarks.quality_runs import Run, outcome_of
+from benchmarks.quality_store import code_of
 from routing.instances import read_instance
 from routing.problem import Problem, build_problem
 from routing.verify import verify
@@ -114,12 +118,11 @@ def run_main(
     monkeypatch.setattr(quality_runs, "solvers", lambda: there)
     monkeypatch.setattr(quality, "solvers", lambda: there)
     monkeypatch.setattr(quality, "outcomes_of", outcomes)
-    under = quality.conditions()
-    monkeypatch.setattr(quality, "conditions", lambda *_: type(under)(**{
-        **{name: getattr(under, name) for name in under.__slots__}, "is_clean": clean,
-    }))  # fmt: skip
+    monkeypatch.setattr(quality, "yardstick_s", lambda: 0.1)
+    monkeypatch.setattr(quality, "code_of", lambda solver, _: f"abc {solver} 1" if clean else None)
     history = data / "quality.jsonl"
-    chosen = ["--data", str(data), "--history", str(history), "--families", "li_lim_100", *arguments]
+    files = ["--data", str(data), "--history", str(history), "--runs", str(data / "runs.jsonl")]
+    chosen = [*files, "--families", "li_lim_100", *arguments]
     code = quality.main(chosen)
     lines = history.read_text(encoding="utf-8").splitlines() if history.exists() else []
     return code, [json.loads(line)["name"] for line in lines], asked
@@ -134,7 +137,7 @@ def test_short_run_prints_and_keeps_figures(
     assert "li_lim_100/1x2/1s/sisr/gap_mean" in names
     assert "li_lim_100/1x1/10s/ortools/vehicles_above_mean" in names
     out, err = capsys.readouterr()
-    assert "li_lim_100 1 s, sisr against ortools: 1 ahead, 0 level, 0 behind" in out
+    assert "li_lim_100 1 s, sisr against ortools: on the mean ahead; 1 ahead, 0 level, 0 behind" in out
     assert "li_lim_100 (1 x 2), 10 s: gap mean" in out
     assert "pyvrp is not installed: left out" in err
 
@@ -142,10 +145,9 @@ def test_short_run_prints_and_keeps_figures(
 def test_kept_runs_of_the_same_clean_commit_are_not_run_again(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = "--runs", str(data / "runs.jsonl")
-    assert len(run_main(data, monkeypatch, *kept)[2]) == 6
-    assert len(run_main(data, monkeypatch, *kept, "--seeds", "3")[2]) == 2  # the third seed, two budgets
-    assert len(run_main(data, monkeypatch, *kept, clean=False)[2]) == 6
+    assert len(run_main(data, monkeypatch)[2]) == 6
+    assert len(run_main(data, monkeypatch, "--seeds", "3")[2]) == 2  # the third seed, two budgets
+    assert len(run_main(data, monkeypatch, clean=False)[2]) == 6
 
 
 def test_single_instances_are_not_kept_in_the_history(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +155,93 @@ def test_single_instances_are_not_kept_in_the_history(data: Path, monkeypatch: p
     assert run_main(data, monkeypatch, "--instances", "lc999")[0] == 1
 
 
-@pytest.mark.parametrize("wrong", [("--jobs", "3"), ("--seeds", "0"), ("--budgets", "0"), ("--seeds", "-1")])
+def test_run_that_was_killed_goes_on_where_it_was(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_main(data, monkeypatch, "--budgets", "1")
+    file = data / "runs.jsonl"
+    whole = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(whole[:-1]) + whole[-1][:40])  # killed while it wrote the third run
+    assert len(run_main(data, monkeypatch, "--budgets", "1")[2]) == 1
+    assert run_main(data, monkeypatch, "--budgets", "1")[2] == []
+
+
+def test_kept_run_says_code_processor_and_yardstick(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_main(data, monkeypatch, "--budgets", "1")
+    under = json.loads((data / "runs.jsonl").read_text(encoding="utf-8").splitlines()[0])["under"]
+    assert (under["code"], under["yardstick_ms"]) == ("abc sisr 1", 100)
+    assert {"commit", "processor", "date"} <= under.keys()
+
+
+def test_limit_of_cpu_time_ends_a_run_whose_rows_wait(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Three runs of 1 s; the next takes 10 s where 0.1 minutes leave 3.
+    _, names, asked = run_main(data, monkeypatch, "--cpu-limit", "0.1")
+    assert [run.budget_s for run in asked] == [1, 1, 1]
+    assert {name.split("/")[2] for name in names if "/" in name} == {"1s"}
+    assert run_main(data, monkeypatch, "--cpu-limit", "0")[2] == []
+
+
+def test_series_are_worked_off_in_the_order_given(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    series = "--series", "li_lim_100:10:2", "li_lim_100:1:1"
+    _, names, asked = run_main(data, monkeypatch, *series)
+    made = [(run.budget_s, run.seed, run.solver) for run in asked]
+    assert made == [(10, 1, "sisr"), (10, 1, "ortools"), (10, 2, "sisr"), (1, 1, "sisr"), (1, 1, "ortools")]
+    assert "li_lim_100/1x2/10s/sisr/gap_mean" in names
+
+
+def test_every_second_instance(data: Path) -> None:
+    folder = data / "pdptw" / "li_lim" / "pdp_100"
+    for name in ("lc101", "lc102"):
+        (folder / f"{name}.txt").write_text(INSTANCE, encoding="ascii")
+    with (folder.parent / "best_known.csv").open("a", encoding="ascii") as table:
+        table.write("lc101,1,60.0\nlc102,1,60.0\n")
+    cases = {"li_lim_100": cases_of("li_lim_100", data, is_short=False)}
+    runs = planned_runs([Series.parse("li_lim_100:1:1:2")], cases, {"sisr": Fixed(BOTH)})
+    assert [run.case.name for run in runs] == ["lc101", "lc103"]
+
+
+@pytest.mark.parametrize("text", ["li_lim_100", "li_lim_100:1", "li_lim_100:0:3", "li_lim_100:a:3", "x:1:1"])
+def test_series_that_is_told_wrongly_is_named(text: str) -> None:
+    with pytest.raises(SeriesError, match=f"series {text}"):
+        Series.parse(text)
+
+
+def test_everything_has_the_budgets_of_the_figures_to_reach() -> None:
+    series = chosen_series(["li_lim_200", "darp_a"], None, None, 1, is_all=True)
+    assert [(one.family, one.budget_s, one.seeds) for one in series if one.budget_s > 10] == [
+        ("li_lim_200", 30, 3), ("li_lim_200", 60, 3), ("darp_a", 60, 10),
+    ]  # fmt: skip
+
+
+def test_solver_that_takes_its_process_down_has_failed(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pool:
+        def submit(self, work: Callable[[Run], Outcome], run: Run) -> Future[Outcome]:
+            done: Future[Outcome] = Future()
+            done.set_exception(BrokenProcessPool("gone")) if run.seed == 1 else done.set_result(work(run))
+            return done
+
+        def shutdown(self, **_: bool) -> None:
+            return
+
+    monkeypatch.setattr(quality_runs, "solvers", lambda: {"sisr": Fixed(BOTH)})
+    monkeypatch.setattr(quality_runs, "_new_pool", Pool)
+    (case,) = cases_of("li_lim_100", data, is_short=True)
+    runs = [Run(case, "sisr", seed, 1.0) for seed in (1, 2, 3)]
+    found = {run.seed: one.status for run, one in quality_runs.outcomes_of(runs, 2)}
+    assert found == {1: FAILED, 2: SOLVED, 3: SOLVED}
+
+
+def test_code_is_that_of_the_files_that_matter() -> None:
+    ours, theirs = (code_of(name, "numpy") for name in ("sisr", "pyvrp"))
+    assert ours is None or ours.endswith(f" numpy {np.__version__}")
+    assert theirs is None or theirs != ours
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--jobs", "3"), ("--seeds", "0"), ("--budgets", "0"), ("--seeds", "-1"), ("--every", "0"),
+        ("--cpu-limit", "-1"), ("--series", "li_lim_100:1"), ("--series", "li_lim_100:1:1", "--all"),
+    ],
+)  # fmt: skip
 def test_wrong_number_is_refused(wrong: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         quality.main(wrong)

@@ -92,7 +92,10 @@ def test_duel_is_by_instance_on_plans_then_vehicles_then_cost() -> None:
     ]
     (duel,) = duels(runs, "sisr")
     assert (duel.ahead, duel.level, duel.behind) == (("t1", "t2"), ("t4",), ("t3",))
-    assert duel_table([duel]) == "town 10 s, sisr against peer: 2 ahead, 1 level, 1 behind: t3"
+    assert (
+        duel_table([duel])
+        == "town 10 s, sisr against peer: on the mean ahead; 2 ahead, 1 level, 1 behind: t3"
+    )
 
 
 def test_duel_is_on_means_over_seeds() -> None:
@@ -110,3 +113,25 @@ def test_table_says_what_is_not_applicable_and_why() -> None:
     ]  # fmt: skip
     assert lines[3].split(maxsplit=2) == ["10", "pyvrp", "not applicable: ride-time limits"]
     assert duels(runs, "sisr") == []
+
+
+@pytest.mark.parametrize(
+    ("theirs", "verdict"),
+    [
+        # Ours: 5 vehicles and 100, twice. Fewer vehicles in all come before less cost.
+        ([(5, 100.0), (5, 100.0)], 0),
+        ([(4, 400.0), (5, 100.0)], 1),
+        ([(6, 10.0), (5, 10.0)], -1),
+        ([(4, 100.0), (6, 100.0)], 0),
+        ([(5, 97.0), (5, 102.0)], 1),
+        ([(5, 97.0), (5, 104.0)], -1),
+    ],
+)
+def test_family_is_judged_on_its_mean(theirs: list[tuple[int, float]], verdict: int) -> None:
+    runs = [replace(BEST, instance=name, vehicles=5, cost=100.0) for name in ("t1", "t2")]
+    runs += [
+        replace(one, solver="peer", vehicles=vehicles, cost=cost)
+        for one, (vehicles, cost) in zip(runs, theirs, strict=True)
+    ]
+    (duel,) = duels(runs, "sisr")
+    assert duel.on_the_mean == verdict
