@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 VERSIONS_OF: Final = ("maas", "numpy", "numba", "simpy", "pandas", "pyarrow")
-_SOURCES: Final = (
+SOURCES: Final = (
     "routing/*.py",
     "maas/*.py",
     "maas/dispatch/**/*.py",
@@ -20,8 +20,22 @@ _SOURCES: Final = (
     "scenarios/sakura/*.csv",
     "simulation/*.py",
 )
-_AROUND: Final = ("study_", "comparison", "outcome", "series", "replications", "replay", "errors", "program")
-"""Files of `simulation/` that arrange days and read what they left, but decide nothing in them."""
+_AROUND: Final = (
+    "comparison",
+    "errors",
+    "outcome",
+    "program",
+    "replay",
+    "replications",
+    "study_cluster",
+    "study_comparison",
+    "study_outcome",
+    "study_runs",
+    "study_sensitivity",
+    "study_store",
+    "study_workers",
+)
+"""Beginnings of the names of files in `simulation/` for which `is_around` holds."""
 
 
 def versions() -> dict[str, str]:
@@ -34,18 +48,34 @@ def versions() -> dict[str, str]:
 
 
 @cache
-def source_hash() -> str:
-    """SHA-256 (hex) of every source and data file of the program that decides what happens in a day."""
+def source_hash(*, is_whole: bool = False) -> str:
+    """SHA-256 (hex) of every source and data file of the program that decides what happens in a day.
+
+    Parameters
+    ----------
+    is_whole
+        Count also the files that arrange days and read what they left.
+    """
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for pattern in _SOURCES:
+    for pattern in SOURCES:
         for path in sorted(root.glob(pattern)):
             name = path.relative_to(root).as_posix()
-            if name.startswith(tuple(f"simulation/{stem}" for stem in _AROUND)):
+            if not is_whole and is_around(name):
                 continue
             digest.update(f"{name}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def is_around(name: str) -> bool:
+    """Whether a file arranges days or reads what they left, but decides nothing in them."""
+    return name.startswith(tuple(f"simulation/{stem}" for stem in _AROUND))
+
+
+def installation() -> dict[str, Any]:
+    """The program with all that machines must have in common to share the work of a study."""
+    return {"sources": source_hash(is_whole=True), "versions": versions()}
 
 
 def program() -> dict[str, Any]:

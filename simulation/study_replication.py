@@ -78,8 +78,16 @@ class Replicated:
     cpu_s: float
 
 
+_ONE_AT_A_TIME: Final = threading.Lock()
+
+
 def replicate(order: Order) -> Replicated:
-    """Simulate a replication in this process."""
+    """Simulate a replication in this process, which does one at a time whatever its number of threads."""
+    with _ONE_AT_A_TIME:
+        return _replicate(order)
+
+
+def _replicate(order: Order) -> Replicated:
     prepared = prepared_here(order.recipe)
     run = run_day(prepared, order.seed)
     files = {

@@ -134,6 +134,7 @@ def _survey(store: StudyStore, cases: Sequence[Case], seeds: range, keep_journal
 def _simulate(
     store: StudyStore, workers: Workers, progress: _Progress, report: Report, remark: Remark
 ) -> None:
+    workers.check()
     _prepare(progress.missing, report)
     orders, total, done = progress.missing, len(progress.missing), 0
     report(Phase.DAYS, 0, total)

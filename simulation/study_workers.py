@@ -30,6 +30,16 @@ Answer = tuple[Order, Replicated | Failure]
 class Workers(Protocol):
     """Simulates replications in any order."""
 
+    def check(self) -> None:
+        """Refuse early what cannot work.
+
+        Raises
+        ------
+        StudyError
+            When nobody is there who could simulate.
+        """
+        ...
+
     def run(self, orders: Sequence[Order]) -> Iterator[Answer]:
         """Each order with its result or its failure, as they get done.
 
@@ -56,6 +66,9 @@ class LocalWorkers:
     def __post_init__(self) -> None:
         if not 1 <= self.processes <= MAX_PROCESSES:
             raise StudyError(f"jobs is {self.processes}; give 1 to {MAX_PROCESSES}")
+
+    def check(self) -> None:
+        """See `Workers`: this machine is there."""
 
     def run(self, orders: Sequence[Order]) -> Iterator[Answer]:
         """See `Workers`."""

@@ -13,10 +13,14 @@ from maas.cli.study_progress import study_progress
 
 if TYPE_CHECKING:
     from scenarios.study_definition import StudyDefinition
+    from simulation.study_cluster import DaskWorkers
     from simulation.study_runs import StudyRun
 
 STUDIES: Final = RUNS / "studies"
 """Where studies go if nobody says otherwise."""
+
+TOLD_FAILURES: Final = 5
+"""Failed replications that are told one by one."""
 
 app = new_app(text("Run a study.", "比較検討（スタディ）を実行する。"))
 
@@ -69,6 +73,16 @@ def study(
             ),
         ),
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help=text(
+                "Simulate on a Dask cluster in the place of local processes: its scheduler, tcp://HOST:PORT.",
+                "手元のプロセスの代わりに使うDaskクラスター（スケジューラーのアドレスtcp://HOST:PORT）。",
+            ),
+        ),
+    ] = None,
     keep_journals: Annotated[
         bool,
         typer.Option(
@@ -107,24 +121,38 @@ def study(
         run = run_study(
             definition,
             folder,
-            workers=LocalWorkers(jobs),
+            workers=LocalWorkers(jobs) if cluster is None else _cluster(cluster),
             replications=replications,
             keep_journals=keep_journals,
             again=again,
             report=report,
-            remark=_tell_failure,
+            remark=_Failures().tell,
         )
     _print_answer(definition, run)
 
 
-def _tell_failure(case: str, seed: int, message: str) -> None:
-    status_output().print(
-        text(
-            f"Failed: {case}, seed {seed} ({message}).",
-            f"失敗: {case}、乱数の種{seed}（{message}）。",
-        ),
-        soft_wrap=True,
-    )
+def _cluster(address: str) -> DaskWorkers:
+    from simulation.study_cluster import DaskWorkers
+
+    return DaskWorkers(address)
+
+
+class _Failures:
+    """Tells of failed replications, but not of hundreds."""
+
+    def __init__(self) -> None:
+        self._told = 0
+
+    def tell(self, case: str, seed: int, message: str) -> None:
+        self._told += 1
+        if self._told > TOLD_FAILURES:
+            return
+        line = text(
+            f"Failed: {case}, seed {seed} ({message}).", f"失敗: {case}、乱数の種{seed}（{message}）。"
+        )
+        if self._told == TOLD_FAILURES:
+            line += text(" Further ones are only counted.", "以降は件数のみ数えます。")
+        status_output().print(line, soft_wrap=True)
 
 
 def _print_list() -> None:
