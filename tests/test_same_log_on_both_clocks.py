@@ -157,11 +157,12 @@ def test_both_clocks_leave_the_same_journal(town: Town, seed: int, is_sure: bool
     assert (tmp_path / "live.jsonl").read_bytes() == (tmp_path / "simulated.jsonl").read_bytes()
 
 
+@pytest.mark.parametrize("engine", ["sisr", "ortools"])
 @pytest.mark.parametrize("seed", [3, 8])
-def test_both_clocks_hear_the_same_plans_of_another_engine(seed: int, tmp_path: Path) -> None:
+def test_both_clocks_hear_the_same_plans_of_another_engine(seed: int, engine: str, tmp_path: Path) -> None:
     network, book, definition = two_towns()
-    by_ortools = Replanning(every_s=300, iterations=2, delay_s=2, engine="ortools")
-    town = network, book, replace(definition, policy="rolling_horizon", replanning=by_ortools)
+    replanning = Replanning(every_s=300, iterations=2, delay_s=2, engine=engine)
+    town = network, book, replace(definition, policy="rolling_horizon", replanning=replanning)
     test_both_clocks_leave_the_same_journal(town, seed, False, tmp_path)
 
 

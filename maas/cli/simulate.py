@@ -79,8 +79,8 @@ def simulate(
         typer.Option(
             metavar="N",
             help=text(
-                "With --policy rolling_horizon: steps of each search. [by engine: 200, 5]",
-                "--policy rolling_horizon用: 1回の改善の反復回数。[手法ごとに200、5]",
+                "With --policy rolling_horizon: steps of each search. [by engine: 200, 200, 5]",
+                "--policy rolling_horizon用: 1回の改善の反復回数。[手法ごとに200、200、5]",
             ),
         ),
     ] = None,
@@ -89,8 +89,8 @@ def simulate(
         typer.Option(
             metavar="E",
             help=text(
-                "With --policy rolling_horizon: what searches: reinsertion, ortools. [reinsertion]",
-                "--policy rolling_horizon用: 改善の手法（reinsertion、ortools）。[reinsertion]",
+                "With --policy rolling_horizon: what searches: reinsertion, sisr, ortools. [reinsertion]",
+                "--policy rolling_horizon用: 改善の手法（reinsertion、sisr、ortools）。[reinsertion]",
             ),
         ),
     ] = None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from maas.domain.errors import ServiceDefinitionError
 
-ITERATIONS: dict[str, int] = {"reinsertion": 200, "ortools": 5}
+ITERATIONS: dict[str, int] = {"reinsertion": 200, "sisr": 200, "ortools": 5}
 """Engines, and iterations of each that are worth their time every half minute."""
 
 ENGINES: tuple[str, ...] = tuple(ITERATIONS)
@@ -42,7 +42,7 @@ class Replanning:
         Seconds from the beginning of a solve to its answer.
     engine
         What solves: `reinsertion` takes riders out and puts them back by the dispatcher's own insertion;
-        `ortools` is an engine of `maas solve` on the fleet as a routing problem.
+        `sisr` and `ortools` are the engines of `maas solve` on the fleet as a routing problem.
     """
 
     every_s: int = 30

@@ -24,7 +24,7 @@ from tests.support.desks import ask, booked
 from tests.support.random_desk import RandomDesk, run_wild
 from tests.support.services import RULES, desk, service, vehicle
 
-ENGINES = ["ortools"]
+ENGINES = ["sisr", "ortools"]
 A, B = 0, 1
 
 

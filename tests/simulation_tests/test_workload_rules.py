@@ -18,6 +18,7 @@ from tests.reference.workload_rules import violations, workload_files
 
 WORKLOADS = Path(__file__).resolve().parents[3] / "shared" / "data" / "workloads"
 
+BY_SISR = Replanning(every_s=120, iterations=100, engine="sisr")
 BY_ORTOOLS = Replanning(every_s=120, iterations=2, engine="ortools")
 
 
@@ -33,7 +34,7 @@ def broken_rules(name: str, run: DayRun) -> Sequence[str]:
 
 
 @pytest.mark.parametrize(("name", "least_share"), [("mielec_1.0", 0.97), ("grid20_1k", 0.75)])
-@pytest.mark.parametrize("replanning", [None, Replanning(every_s=60, iterations=60), BY_ORTOOLS])
+@pytest.mark.parametrize("replanning", [None, Replanning(every_s=60, iterations=60), BY_SISR, BY_ORTOOLS])
 def test_an_executed_day_keeps_every_rule_of_the_workloads(
     name: str, least_share: float, replanning: Replanning | None
 ) -> None:
@@ -48,7 +49,12 @@ def test_an_executed_day_keeps_every_rule_of_the_workloads(
 
 @pytest.mark.parametrize(
     ("policy", "replanning"),
-    [("insertion", None), ("rolling_horizon", None), ("rolling_horizon", BY_ORTOOLS)],
+    [
+        ("insertion", None),
+        ("rolling_horizon", None),
+        ("rolling_horizon", BY_SISR),
+        ("rolling_horizon", BY_ORTOOLS),
+    ],
 )
 def test_the_same_seed_leaves_the_same_bytes(
     policy: str, replanning: Replanning | None, tmp_path: Path
