@@ -185,6 +185,15 @@ def walk_ms_m(tables: TravelTables, origin: int, destination: int) -> tuple[int,
 
 
 @kernel
+def metres_between(tables: TravelTables, nodes: Array, metres: Array) -> None:
+    """Metres along the canonical path from each of some nodes (int64, k) to each, into `metres` (int32,
+    k x k)."""
+    for i in range(nodes.shape[0]):
+        for j in range(nodes.shape[0]):
+            metres[i, j] = walk_ms_m(tables, nodes[i], nodes[j])[1]
+
+
+@kernel
 def drive(
     tables: TravelTables,
     factors: Array,

@@ -188,6 +188,13 @@ class DenseTravelTimes:
         self._check(origin, destination)
         return int(kernels.walk_ms_m(self.tables, origin, destination)[1])
 
+    def metres_matrix(self, nodes: Nodes) -> npt.NDArray[np.int32]:
+        """int32, shape (k, k). Metres of the canonical path from each of k nodes (row) to each."""
+        checked = self._checked(nodes)
+        metres = np.zeros((len(checked), len(checked)), np.int32)
+        kernels.metres_between(self.tables, checked, metres)
+        return metres
+
     def next_node_at(self, origin: int, destination: int, depart_s: int, now_s: int) -> tuple[int, int, int]:
         """Where a vehicle that left for `destination` as planned can first be told something new at `now_s`.
 

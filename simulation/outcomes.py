@@ -9,6 +9,7 @@
         legs.parquet               one row a drive of a vehicle
         metrics.json               the figures of the day
     NAME/original-day/             the recorded day as it was, where the days are made from it
+    NAME/hindsight.json            the days solved with all requests known, where somebody asked for it
 
 Nothing in it depends on when, where or in how many processes it was made: the same study leaves the same
 bytes.

@@ -21,7 +21,8 @@ from typing import Any, Final
 
 from scenarios.prepared import PreparedScenario
 from simulation.errors import StudyError
-from simulation.outcome_folder import replaced_folder
+from simulation.hindsight import HINDSIGHT, Hindsight, hindsight_json, in_hindsight
+from simulation.outcome_folder import replaced_folder, write_json
 from simulation.outcomes import (
     NETWORK,
     ORIGINAL_DAY,
@@ -45,6 +46,7 @@ from simulation.series import (
 )
 
 MAX_PROCESSES: Final = 256
+MAX_ITERATIONS: Final = 100_000_000
 _VERSIONS_OF: Final = ("maas", "numpy", "numba", "simpy", "pandas", "pyarrow")
 
 
@@ -62,21 +64,25 @@ class SeriesRun:
         Largest memory of all processes together, in 10^6 bytes; None where the system does not tell.
     repeats_one_day
         Whether every day had to be the same: recorded requests, exact times, no jitter.
+    hindsight
+        Each day in hindsight, in the order of the seeds; empty where nobody asked for it.
     """
 
     outcome: Outcome
     cpu_s: float
     peak_rss_mb: float | None
     repeats_one_day: bool
+    hindsight: tuple[Hindsight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """One day to simulate, and where below the outcome it goes."""
+    """One day to simulate, where below the outcome it goes, and the solver's work on it in hindsight."""
 
     seed: int
     jitter_s: int
     folder: str
+    hindsight_iterations: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +93,43 @@ class _Ran:
     cpu_s: float
     process: int
     peak_rss_mb: float | None
+    hindsight: Hindsight | None
 
 
-def run_series(series: Series, target: Path, *, processes: int = 1, report: Report = silent) -> SeriesRun:
+def run_series(
+    series: Series,
+    target: Path,
+    *,
+    processes: int = 1,
+    hindsight_iterations: int | None = None,
+    report: Report = silent,
+) -> SeriesRun:
     """Simulate every day of a series and write its outcome to `target`, replacing an older outcome there.
 
     The outcome does not depend on `processes`.
 
+    Parameters
+    ----------
+    hindsight_iterations
+        The solver's work on each day in hindsight, which goes into a file of its own; None = no hindsight.
+
     Raises
     ------
     StudyError
-        For an impossible number of processes, or when a worker dies.
+        For an impossible number of processes or iterations, or when a worker dies.
     OutcomeError
         When the outcome cannot be written.
     """
     if not 1 <= processes <= MAX_PROCESSES:
         raise StudyError(f"jobs is {processes}; give 1 to {MAX_PROCESSES}")
+    if hindsight_iterations is not None and not 1 <= hindsight_iterations <= MAX_ITERATIONS:
+        raise StudyError(f"iterations in hindsight are {hindsight_iterations}; give 1 to {MAX_ITERATIONS}")
     with replaced_folder(target) as folder:
         report(Phase.ROADS, 0, 0)
         prepared = series.choice.prepare(report)
         report(Phase.KERNELS, 0, 0)
         warm_up(prepared)
-        orders = _orders(series, prepared)
+        orders = _orders(series, prepared, hindsight_iterations)
         ran: dict[_Order, _Ran] = {}
         report(Phase.DAYS, 0, len(orders))
         for order, result in _run_all(series.choice, prepared, orders, folder, processes):
@@ -116,6 +137,13 @@ def run_series(series: Series, target: Path, *, processes: int = 1, report: Repo
             report(Phase.DAYS, len(ran), len(orders))
         days = [ran[order].day for order in orders if order.folder != ORIGINAL_DAY]
         original = next((ran[order].day for order in orders if order.folder == ORIGINAL_DAY), None)
+        hindsight = tuple(
+            result.hindsight
+            for order in orders
+            if order.folder != ORIGINAL_DAY and (result := ran[order]).hindsight is not None
+        )
+        if hindsight:
+            write_json(folder / HINDSIGHT, hindsight_json(series.seeds, hindsight))
         prepared.network.save(folder / NETWORK)
         write_summary(folder, days, original, _provenance(series, prepared))
     results = list(ran.values())
@@ -124,16 +152,18 @@ def run_series(series: Series, target: Path, *, processes: int = 1, report: Repo
         cpu_s=sum(result.cpu_s for result in results) / len(results),
         peak_rss_mb=_peak_of_all(results),
         repeats_one_day=repeats_one_day(series, prepared),
+        hindsight=hindsight,
     )
 
 
-def _orders(series: Series, prepared: PreparedScenario) -> list[_Order]:
+def _orders(series: Series, prepared: PreparedScenario, hindsight_iterations: int | None) -> list[_Order]:
     count = series.replications
     orders = [
-        _Order(seed, series.jitter_s, day_folder(index, count)) for index, seed in enumerate(series.seeds)
+        _Order(seed, series.jitter_s, day_folder(index, count), hindsight_iterations)
+        for index, seed in enumerate(series.seeds)
     ]
     if has_original_day(series, prepared):
-        orders.append(_Order(series.seed, 0, ORIGINAL_DAY))
+        orders.append(_Order(series.seed, 0, ORIGINAL_DAY, None))
     return orders
 
 
@@ -174,7 +204,10 @@ def _prepared_in_worker(choice: Choice) -> PreparedScenario:
 def _run(prepared: PreparedScenario, order: _Order, folder: Path) -> _Ran:
     run = run_day(prepared, order.seed, jitter_s=order.jitter_s)
     day = write_day(folder, order.folder, order.seed, run.journal)
-    return _Ran(day, run.cpu_s, os.getpid(), _peak_rss_mb())
+    hindsight = None
+    if order.hindsight_iterations is not None:
+        hindsight = in_hindsight(prepared, run.journal, order.seed, order.hindsight_iterations)
+    return _Ran(day, run.cpu_s, os.getpid(), _peak_rss_mb(), hindsight)
 
 
 def _peak_rss_mb() -> float | None:

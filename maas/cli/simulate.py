@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from maas.cli.console import new_app, output, status_output, text
+from maas.cli.console import new_app, status_output, text
+from maas.cli.series_output import print_json, print_tables
 from maas.cli.study_options import CONTEXT, RUNS, Jobs, Json, Replications, Seed
 from maas.cli.study_progress import study_progress
-
-if TYPE_CHECKING:
-    from simulation.replications import SeriesRun
-    from simulation.series import Series
 
 app = new_app(
     text("Simulate days of a scenario or a workload.", "シナリオまたはワークロードの1日を再現する。")
@@ -211,6 +208,25 @@ def simulate(
             ),
         ),
     ] = None,
+    hindsight: Annotated[
+        bool,
+        typer.Option(
+            "--hindsight",
+            help=text(
+                "Solve each day once more with all requests known, and show what that would have reached.",
+                "全申込みを事前に知っていた場合の計画を求めて並べて示す。",
+            ),
+        ),
+    ] = False,
+    hindsight_iterations: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help=text(
+                "With --hindsight: work of the solver. [20000]", "--hindsight用: 求解の反復回数。[20000]"
+            ),
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     rules = (max_wait, detour_alpha, detour_beta, stop_seconds, traffic)
@@ -248,8 +264,16 @@ def simulate(
                 "--policy rolling_horizonと一緒に指定してください",
             )
         )
+    if hindsight_iterations is not None and not hindsight:
+        raise typer.BadParameter(
+            text(
+                "--hindsight-iterations belongs to --hindsight; give that too",
+                "--hindsight-iterationsは--hindsightと一緒に指定してください",
+            )
+        )
     from maas.domain.planning_rules import ITERATIONS, Replanning
     from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S
+    from simulation import hindsight as in_hindsight
     from simulation.idle_choice import IdleChoice
     from simulation.promise_choice import PromiseChoice
     from simulation.replications import run_series
@@ -290,8 +314,15 @@ def simulate(
         )
     )
     series = Series(choice, replications, seed, jitter)
+    work = in_hindsight.ITERATIONS if hindsight_iterations is None else hindsight_iterations
     with study_progress(choice.name) as report:
-        run = run_series(series, out or RUNS / choice.name, processes=jobs, report=report)
+        run = run_series(
+            series,
+            out or RUNS / choice.name,
+            processes=jobs,
+            hindsight_iterations=work if hindsight else None,
+            report=report,
+        )
     if run.repeats_one_day:
         status_output().print(
             text(
@@ -301,64 +332,6 @@ def simulate(
             soft_wrap=True,
         )
     if as_json:
-        _print_json(run, series)
+        print_json(run, series)
     else:
-        _print_tables(run, series)
-
-
-def _print_json(run: SeriesRun, series: Series) -> None:
-    from simulation.outcome_folder import json_text
-    from simulation.outcomes import summary
-
-    outcome = run.outcome
-    figures = summary(outcome.days, outcome.original_day)
-    nested: dict[str, Any] = {
-        key: figures.pop(key) for key in ("intervals", "days", "original_day") if key in figures
-    }
-    content: dict[str, Any] = {
-        "name": outcome.name,
-        **figures,
-        "seed": series.seed,
-        "jitter_s": series.jitter_s,
-        "cpu_s": round(run.cpu_s, 6),
-        "peak_rss_mb": None if run.peak_rss_mb is None else round(run.peak_rss_mb, 1),
-        "outcome": str(outcome.folder),
-        "journals": {str(day.seed): day.journal_sha256 for day in outcome.days},
-        **nested,
-    }
-    output().file.write(json_text(content) + "\n")
-
-
-def _print_tables(run: SeriesRun, series: Series) -> None:
-    from maas.cli.compare import roads_and_credits
-    from maas.cli.tables import breakdown_tables, figures_table
-    from simulation.comparison import estimates, flattened
-
-    outcome = run.outcome
-    last = series.seeds[-1]
-    seeds = (
-        f"{series.seed}"
-        if last == series.seed
-        else text(f"{series.seed} to {last}", f"{series.seed}～{last}")
-    )
-    title = text(
-        f"{outcome.title('en')} (seed{'' if last == series.seed else 's'} {seeds})",
-        f"{outcome.title('ja')}（乱数の種 {seeds}）",
-    )
-    original = None if outcome.original_day is None else flattened(outcome.original_day.figures)
-    console = output()
-    days = estimates([flattened(day.figures) for day in outcome.days])
-    console.print(title, soft_wrap=True)
-    console.print(figures_table(days, original))
-    for table in breakdown_tables(outcome.figures):
-        console.print(table)
-    memory = "-" if run.peak_rss_mb is None else f"{run.peak_rss_mb:,.0f} MB"
-    lines = [
-        text(
-            f"CPU of a day: {run.cpu_s:.3f} s; memory at most: {memory}",
-            f"1日分のCPU時間: {run.cpu_s:.3f}秒、最大メモリ: {memory}",
-        ),
-        text(f"Outcome: {outcome.folder}", f"結果: {outcome.folder}"),
-    ]
-    for line in [*lines, *roads_and_credits([outcome])]:
-        console.print(line, soft_wrap=True)
+        print_tables(run, series)

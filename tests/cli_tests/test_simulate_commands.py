@@ -363,3 +363,38 @@ def test_wrong_replanning_is_refused(tmp_path: Path, capsys: Printed, options: l
     assert main(["simulate", "--workload", str(folder), *options]) == 2
     assert words in capsys.readouterr().err
     assert not (tmp_path / "runs").exists()
+
+
+def test_hindsight_stands_beside_what_the_policy_did(ring: Path, capsys: Printed) -> None:
+    arguments = (
+        "simulate",
+        "--workload",
+        str(ring),
+        "--max-wait",
+        "60",
+        "--jitter",
+        "30",
+        "--replications",
+        "2",
+    )
+    found = []
+    for jobs in ("1", "2"):
+        assert run(*arguments, "--hindsight", "--hindsight-iterations", "200", "--jobs", jobs, "--json") == 0
+        found.append(object_printed(capsys))
+    content = found[0]
+    assert content["hindsight"] == found[1]["hindsight"]
+    assert [day["seed"] for day in content["hindsight"]["days"]] == [1, 2]
+    assert content["served"] <= content["hindsight"]["served"] <= content["hindsight"]["served_at_most"]
+    assert json.loads(Path("runs/ring/hindsight.json").read_text("utf-8")) == content["hindsight"]
+    assert run(*arguments, "--hindsight", "--hindsight-iterations", "200") == 0
+    printed = capsys.readouterr().out
+    assert "In hindsight: a plan found with all requests known (200 iterations)" in printed
+    assert "Requests served at most (proven)" in printed
+
+
+def test_hindsight_asks_for_a_number_of_iterations(ring: Path, capsys: Printed) -> None:
+    arguments = ("simulate", "--workload", str(ring), "--hindsight-iterations", "0")
+    assert run(*arguments) == 2
+    assert "--hindsight-iterations belongs to --hindsight" in " ".join(capsys.readouterr().err.split())
+    sentence = refusal(capsys, *arguments, "--hindsight")
+    assert "iterations in hindsight are 0; give 1 to 100000000" in sentence
