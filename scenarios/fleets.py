@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maas.domain.errors import ServiceDefinitionError
+from maas.domain.planning_rules import Replanning
 from maas.service_definition import (
     BookingRules,
     Break,
@@ -93,10 +94,18 @@ def service_definition(
             zones=zones,
             runs=runs,
             weights=weights,
+            replanning=_replanning(service),
             travel_spread=traffic.spread if traffic and rules.promise_quantile_percent else None,
         )
     except ServiceDefinitionError as error:
         raise ScenarioFileError(f"{file}: service: {error}") from None
+
+
+def _replanning(service: OnDemandService | ScheduledService) -> Replanning | None:
+    """How routes are improved, by default where the policy does and the section says nothing."""
+    if not isinstance(service, OnDemandService) or service.policy != "rolling_horizon":
+        return None
+    return Replanning() if service.replanning is None else service.replanning.rule()
 
 
 def booking_rules(rules: RulesSection) -> BookingRules:

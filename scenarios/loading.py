@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -167,11 +167,16 @@ def _merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, An
     return result
 
 
+_ALIKE: Final = {"insertion", "rolling_horizon"}
+"""Policies whose services say the same but for how routes are improved."""
+
+
 def _is_replaced(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether nothing of the old table applies: the new one states a value, or another policy or kind."""
-    return "value" in new or any(
-        tag in old and tag in new and old[tag] != new[tag] for tag in ("policy", "kind")
-    )
+    for tag in ("policy", "kind"):
+        if tag in old and tag in new and old[tag] != new[tag] and not {old[tag], new[tag]} <= _ALIKE:
+            return True
+    return "value" in new
 
 
 def _file_of(files: Sequence[tuple[Path, Mapping[str, Any]]], keys: tuple[str | int, ...]) -> Path:

@@ -6,12 +6,13 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import platformdirs
 
+from maas.domain.errors import ServiceDefinitionError
 from routing.network import ROAD_CLASSES
 from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
@@ -20,12 +21,13 @@ from scenarios.city import CityMap, Locator, city_of_network_file, embedded_city
 from scenarios.demand_model import DemandModel, build_demand_model
 from scenarios.errors import ScenarioFileError
 from scenarios.fleets import service_definition, zone_nodes
+from scenarios.forecasts import expected_requests
 from scenarios.people_sections import ModelledDemand, Population
 from scenarios.prepared import PreparedScenario, RecordedDemand
 from scenarios.recorded import read_requests
 from scenarios.roads import road_book_of, road_messages
 from scenarios.scenario import Scenario
-from scenarios.service_sections import ScheduledService
+from scenarios.service_sections import OnDemandService, ScheduledService
 from scenarios.stated import DAY_S
 from scenarios.traffic import TrafficModel
 from scenarios.walking import Walking, at_stops
@@ -87,7 +89,7 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
     road_changes = road_messages(scenario, roads)
     horizon = scenario.horizon.seconds
     roads.prepare([change for _, change in road_changes], min(horizon[0], 0) - DAY_S, horizon[1], progress)
-    return PreparedScenario(
+    prepared = PreparedScenario(
         name=scenario.name,
         title_en=scenario.title.en,
         title_ja=scenario.title.ja,
@@ -103,6 +105,21 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
         date=scenario.date,
         areas=city.areas,
     )
+    return _repositioned(prepared, scenario)
+
+
+def _repositioned(prepared: PreparedScenario, scenario: Scenario) -> PreparedScenario:
+    """The same with idle vehicles that wait as the scenario says: a forecast is drawn from its demand."""
+    service = scenario.service
+    section = service.repositioning if isinstance(service, OnDemandService) else None
+    if section is None:
+        return prepared
+    forecast = expected_requests(prepared) if section.follows == "forecast" else ()
+    try:
+        rule = section.rule(forecast)
+    except ServiceDefinitionError as error:
+        raise ScenarioFileError(f"{scenario.file}: service.repositioning: {error}") from None
+    return replace(prepared, service=replace(prepared.service, repositioning=rule))
 
 
 def prepare_workload(

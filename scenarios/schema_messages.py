@@ -141,21 +141,21 @@ def models_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[A
                 following += _variants(get_args(annotation)[0])
             elif get_origin(annotation) is dict:
                 following += _variants(get_args(annotation)[1])
-        tagged = [m for m in found if _is_model(m) and _tag(m) == key]
+        tagged = [m for m in found if _is_model(m) and key in _tags_of(m)]
         found = following or tagged or found
     return found
 
 
-def _tag(model: type[BaseModel]) -> str | None:
+def _tags_of(model: type[BaseModel]) -> tuple[str, ...]:
     for name in ("policy", "kind"):
         field = model.model_fields.get(name)
         if field is not None:
-            return str(get_args(field.annotation)[0])
-    return None
+            return tuple(str(tag) for tag in get_args(field.annotation))
+    return ()
 
 
 def _tags(model: type[BaseModel], location: tuple[str | int, ...]) -> str:
-    return ", ".join(repr(_tag(m)) for m in models_at(model, location) if _is_model(m))
+    return ", ".join(repr(tag) for m in models_at(model, location) if _is_model(m) for tag in _tags_of(m))
 
 
 def known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from scenarios.planning_sections import ReplanningSection, RepositioningSection
 from scenarios.stated import (
     Amount,
     ByAge,
@@ -232,10 +233,21 @@ class ServiceBase(Section):
 
 
 class OnDemandService(ServiceBase):
-    """Vehicles that go where somebody has booked, by cheapest insertion."""
+    """Vehicles that go where somebody has booked, by cheapest insertion; `rolling_horizon` improves their
+    routes while the day goes on."""
 
-    policy: Literal["insertion"]
+    policy: Literal["insertion", "rolling_horizon"]
     weights: WeightsSection | None = None
+    repositioning: RepositioningSection | None = None
+    replanning: ReplanningSection | None = None
+
+    @model_validator(mode="after")
+    def _replans_by_its_policy(self) -> OnDemandService:
+        if self.replanning is not None and self.policy != "rolling_horizon":
+            raise ValueError(
+                f'replanning has no effect under policy "{self.policy}"; give policy = "rolling_horizon"'
+            )
+        return self
 
 
 class ZoneSection(Section):

@@ -288,7 +288,8 @@ def simulate(
             EMPTY_COST_PERCENT if empty_cost is None else empty_cost,
         )
     replanning = None
-    if policy == "rolling_horizon":
+    is_told = any(choice is not None for choice in (replan_every, replan_iterations, replan_engine))
+    if policy == "rolling_horizon" and (is_told or workload is not None):
         default = Replanning()
         engine = default.engine if replan_engine is None else replan_engine
         replanning = Replanning(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from maas.domain.planning_rules import Replanning
 from maas.domain.travel_spread import TravelSpread
 from maas.service_definition import Break, CapacityRow, FareStep, ServiceDefinition
 from scenarios.city import Locator
@@ -82,6 +83,44 @@ def test_quantile_of_promises_without_traffic_is_refused(tmp_path: Path) -> None
         "mine.toml: service.rules.promise_quantile has no traffic to judge by; add the section [traffic], or"
         " leave promise_quantile out"
     )
+
+
+REPLANNED = """
+[service.replanning]
+engine = "ortools"
+every = { value = 1, unit = "min", assumption = "often enough" }
+
+[service.fares]
+"""
+
+
+def test_rolling_horizon_replans_as_its_section_says(tmp_path: Path) -> None:
+    rolling = ('policy = "insertion"', 'policy = "rolling_horizon"')
+    assert on_the_line(tmp_path, "sakura_on_demand").replanning is None
+    assert on_the_line(tmp_path, "sakura_on_demand", rolling).replanning == Replanning()
+    service = on_the_line(tmp_path, "sakura_on_demand", rolling, ("\n[service.fares]\n", REPLANNED))
+    assert service.policy == "rolling_horizon"
+    # Iterations as the engine has them by default.
+    assert service.replanning == Replanning(60, 5, 1, "ortools")
+    with pytest.raises(
+        ScenarioFileError, match=r'replanning has no effect under policy "insertion"; give policy'
+    ):
+        on_the_line(tmp_path, "sakura_on_demand", ("\n[service.fares]\n", REPLANNED))
+
+
+def test_rolling_horizon_keeps_the_service_of_a_parent_that_inserts(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    head = 'extends = "sakura_on_demand"\n[title]\nen = "a"\nja = "b"\n[service]\npolicy = '
+    path.write_text(head + '"rolling_horizon"\n', encoding="utf-8")
+    rolling = load_scenario(path).service
+    assert rolling.policy == "rolling_horizon"
+    assert rolling.vehicles == load_scenario("sakura_on_demand").service.vehicles
+    path.write_text(head + '"scheduled_runs"\n', encoding="utf-8")
+    with pytest.raises(ScenarioFileError, match="is missing"):
+        load_scenario(path)
+    path.write_text(head + '"none"\n', encoding="utf-8")
+    with pytest.raises(ScenarioFileError, match="give 'insertion', 'rolling_horizon', 'scheduled_runs'"):
+        load_scenario(path)
 
 
 def test_rules_are_seconds_and_per_cent(tmp_path: Path) -> None:

@@ -165,7 +165,10 @@ def test_hash_depends_on_what_a_file_says_not_on_how_it_is_spread(tmp_path: Path
         ('[title]\nfr = "x"\n', "title.fr is not known; known here: en, ja"),
         ('[demand.purposes.clinics]\na = 1\n', "demand.purposes.clinics"),
         ('date = "2026-13-01"\n', "date: date '2026-13-01' is none; write it as 2026-11-24"),
-        ('[service]\npolicy = "insert"\n', "service.policy is 'insert'; give 'insertion', 'scheduled_runs'"),
+        (
+            '[service]\npolicy = "insert"\n',
+            "service.policy is 'insert'; give 'insertion', 'rolling_horizon', 'scheduled_runs'",
+        ),
         ('[service.access]\ndoors = "windows"\n', 'service.access.doors is "windows"; give \'stops\' or'),
         (
             '[service.access]\nphone_hours = { value = ["17:00", "08:00"], assumption = true }\n',

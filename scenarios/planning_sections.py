@@ -1,0 +1,78 @@
+"""The sections of a service about what vehicles do beyond inserting riders: where they wait, how routes are
+improved."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from maas.domain.planning_rules import ITERATIONS, ExpectedRequests, Replanning
+from maas.service_definition import Repositioning
+from scenarios.stated import Amount, Count, Duration, Percent, Section, Stated
+
+
+class RepositioningSection(Section):
+    """Where idle vehicles wait; what is left out is as `Repositioning` has it."""
+
+    follows: Literal["refusals", "recent", "forecast"]
+    aim: Literal["shares", "coverage"] = "shares"
+    every: Duration | None = Field(default=None, description="time between wake-ups")
+    reach: Duration | None = Field(default=None, description="longest drive without riders")
+    empty_cost: Stated[Amount] | None = Field(
+        default=None, description="%, cost of a second of empty driving"
+    )
+    memory: Duration | None = Field(default=None, description="how long a request is remembered")
+    cells: Stated[Count] | None = Field(default=None, description="into how many cells the network is cut")
+    within: Duration | None = Field(
+        default=None, description="coverage: who comes within this, comes in time"
+    )
+    busy: Stated[Percent] | None = Field(
+        default=None, description="coverage: %, how likely a vehicle is taken when it is needed"
+    )
+
+    def rule(self, forecast: tuple[ExpectedRequests, ...]) -> Repositioning:
+        """The same for the dispatcher.
+
+        Parameters
+        ----------
+        forecast
+            What is expected, for `forecast`; empty otherwise.
+
+        Raises
+        ------
+        ServiceDefinitionError
+            When a figure is none.
+        """
+        times = {
+            "every_s": self.every,
+            "reach_s": self.reach,
+            "memory_s": self.memory,
+            "within_s": self.within,
+        }
+        figures = {"empty_cost_percent": self.empty_cost, "cells": self.cells, "busy_percent": self.busy}
+        given = {name: time.seconds for name, time in times.items() if time is not None}
+        given |= {name: figure.value for name, figure in figures.items() if figure is not None}
+        return Repositioning(self.follows, aim=self.aim, forecast=forecast, **given)
+
+
+class ReplanningSection(Section):
+    """How routes are improved while the day goes on; what is left out is as `Replanning` has it."""
+
+    engine: Literal["reinsertion", "sisr", "ortools"] = "reinsertion"
+    every: Duration | None = Field(default=None, description="time between solves")
+    iterations: Stated[Count] | None = Field(default=None, description="steps of a solve")
+    delay: Duration | None = Field(default=None, description="from the beginning of a solve to its answer")
+
+    def rule(self) -> Replanning:
+        """The same for the dispatcher.
+
+        Raises
+        ------
+        ServiceDefinitionError
+            When a figure is none.
+        """
+        times = {"every_s": self.every, "delay_s": self.delay}
+        given = {name: time.seconds for name, time in times.items() if time is not None}
+        given["iterations"] = ITERATIONS[self.engine] if self.iterations is None else self.iterations.value
+        return Replanning(engine=self.engine, **given)
