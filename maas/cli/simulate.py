@@ -91,6 +91,16 @@ def simulate(
             ),
         ),
     ] = None,
+    overnight: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help=text(
+                "With --policy rolling_horizon: iterations of one long search at 22:00 of every day. [0]",
+                "--policy rolling_horizon用: 毎日22時の長い改善の反復回数。[0]",
+            ),
+        ),
+    ] = None,
     reposition: Annotated[
         str | None,
         typer.Option(
@@ -254,13 +264,14 @@ def simulate(
             )
         )
     if policy != "rolling_horizon" and any(
-        choice is not None for choice in (replan_every, replan_iterations, replan_engine)
+        choice is not None for choice in (replan_every, replan_iterations, replan_engine, overnight)
     ):
         raise typer.BadParameter(
             text(
-                "--replan-every, --replan-iterations and --replan-engine belong to --policy rolling_horizon;"
+                "--replan-every, --replan-iterations, --replan-engine and --overnight belong to"
+                " --policy rolling_horizon;"
                 " give that too",
-                "--replan-every、--replan-iterations、--replan-engineは"
+                "--replan-every、--replan-iterations、--replan-engine、--overnightは"
                 "--policy rolling_horizonと一緒に指定してください",
             )
         )
@@ -296,6 +307,7 @@ def simulate(
             default.every_s if replan_every is None else replan_every,
             ITERATIONS.get(engine, 1) if replan_iterations is None else replan_iterations,
             engine=engine,
+            overnight_iterations=overnight or 0,
         )
     promise = None if promise_quantile is None else PromiseChoice(promise_quantile)
     choice = (

@@ -51,8 +51,11 @@ class Planner:
     def _solve(self, now: int) -> None:
         state = self._dispatcher.state
         rule = state.service.replanning
-        at = now + (0 if rule is None else rule.delay_s)
-        rows = proposals(state, self._number + 1, at)
+        if rule is None:
+            return
+        is_overnight = rule.is_overnight(now)
+        at = now + (rule.overnight_delay_s if is_overnight else rule.delay_s)
+        rows = proposals(state, self._number + 1, at, is_overnight=is_overnight)
         for row in rows:
             self._sequence += 1
             heapq.heappush(self._due, (at, self._sequence, row))

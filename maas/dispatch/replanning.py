@@ -7,36 +7,42 @@ from numpy.typing import NDArray
 
 from maas.dispatch import codec
 from maas.dispatch.codec import Row
-from maas.dispatch.plan_engines import solved_routes
+from maas.dispatch.plan_engines import SEEDS, solved_routes
 from maas.dispatch.tables import DispatchState
+from maas.domain.planning_rules import DAY_S
 from routing import fleet_tables as ft
 from routing.insertion import RouteBook
 from routing.replanning import Stop, improved_routes
 
 
 def next_solve(state: DispatchState, after: int) -> int | None:
-    """First second after `after` at which a solver is to be asked; None while nothing has changed since it
-    was, or no route has two stops."""
+    """First second after `after` at which a solver is to be asked; None while no route has two stops, or,
+    but for the long solve of every night, nothing has changed since it was."""
     rule = state.service.replanning
-    if rule is None or state.route_changes == state.solved_changes:
+    if rule is None:
         return None
     tables = state.routes.tables
     if not bool((tables.vehicles[: tables.size, ft.STOPS] >= 2).any()):
         return None
-    return (after // rule.every_s + 1) * rule.every_s
+    times: list[int] = []
+    if state.route_changes != state.solved_changes:
+        times.append((after // rule.every_s + 1) * rule.every_s)
+    if rule.overnight_iterations:
+        nights = (after - rule.overnight_at_s) // DAY_S + 1
+        times.append(rule.overnight_at_s + nights * DAY_S)
+    return min(times, default=None)
 
 
 def solve_requested(state: DispatchState, now: int) -> list[Row]:
     """The `SolveRequested` row of a wake-up at which some rider may still change her vehicle."""
     rule = state.service.replanning
-    if rule is None or now % rule.every_s or state.route_changes == state.solved_changes:
+    if rule is None or not _movable(state):
         return []
-    if not _movable(state):
-        return []
-    return [(codec.SOLVE_REQUESTED, now)]
+    is_due = now % rule.every_s == 0 and state.route_changes != state.solved_changes
+    return [(codec.SOLVE_REQUESTED, now)] if is_due or rule.is_overnight(now) else []
 
 
-def proposals(state: DispatchState, number: int, now: int) -> list[Row]:
+def proposals(state: DispatchState, number: int, now: int, *, is_overnight: bool = False) -> list[Row]:
     """Commands that propose better routes as of second `now`: `ProposeStop` rows, each group of vehicles that
     exchange riders closed by a `ProposePlan`. Empty when nothing better was found.
 
@@ -44,12 +50,18 @@ def proposals(state: DispatchState, number: int, now: int) -> list[Row]:
     ----------
     number
         Of the first proposal; further ones count on.
+    is_overnight
+        Whether this is the long solve of all bookings.
     """
     rule = state.service.replanning
     movable = _movable(state)
     if rule is None or not movable:
         return []
-    if rule.engine == "reinsertion":
+    if is_overnight:
+        saving, changed = solved_routes(
+            state, now, rule.problem_engine, rule.overnight_iterations, pays_way_home=True
+        )
+    elif rule.engine == "reinsertion":
         saving, changed = _reinserted(state, movable, now, rule.iterations)
     else:
         saving, changed = solved_routes(state, now, rule.engine, rule.iterations)
@@ -78,7 +90,7 @@ def _reinserted(
         _fill(asks[m], state, routes, v, up, down, now)
     held = routes.tables.vehicles[: routes.tables.size, ft.HOLD_UNTIL] >= now
     routes.tables.vehicles[: routes.tables.size][held, ft.IN_SERVICE] = 0
-    return improved_routes(routes, asks, vehicle, now, iterations, now)
+    return improved_routes(routes, asks, vehicle, now, iterations, now % SEEDS)
 
 
 def _movable(state: DispatchState) -> list[tuple[int, int, int]]:

@@ -11,6 +11,8 @@ ITERATIONS: dict[str, int] = {"reinsertion": 200, "sisr": 200, "ortools": 5}
 
 ENGINES: tuple[str, ...] = tuple(ITERATIONS)
 
+DAY_S = 86_400
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRequests:
@@ -43,18 +45,36 @@ class Replanning:
     engine
         What solves: `reinsertion` takes riders out and puts them back by the dispatcher's own insertion;
         `sisr` and `ortools` are the engines of `maas solve` on the fleet as a routing problem.
+    overnight_iterations, overnight_at_s, overnight_delay_s
+        Iterations of the long solve of all bookings that are known at this second of each day (22:00), by
+        `engine`, or by `sisr` where that is `reinsertion`; 0 = none. Seconds until it answers.
     """
 
     every_s: int = 30
     iterations: int = 200
     delay_s: int = 1
     engine: str = "reinsertion"
+    overnight_iterations: int = 0
+    overnight_at_s: int = 79_200
+    overnight_delay_s: int = 60
+
+    @property
+    def problem_engine(self) -> str:
+        """What solves the fleet as a routing problem."""
+        return "sisr" if self.engine == "reinsertion" else self.engine
+
+    def is_overnight(self, second: int) -> bool:
+        """Whether the long solve begins at a second of the journal's axis."""
+        return self.overnight_iterations > 0 and second % DAY_S == self.overnight_at_s
 
     def __post_init__(self) -> None:
         for name, least, most in (
             ("every_s", 1, 86_400),
             ("iterations", 1, 10_000_000),
             ("delay_s", 0, 86_400),
+            ("overnight_iterations", 0, 10_000_000),
+            ("overnight_at_s", 0, DAY_S - 1),
+            ("overnight_delay_s", 0, DAY_S),
         ):
             if not least <= getattr(self, name) <= most:
                 raise ServiceDefinitionError(

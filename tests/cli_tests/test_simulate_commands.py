@@ -331,7 +331,7 @@ def test_routes_are_replanned_as_the_command_says(tmp_path: Path, capsys: Printe
     for options, expected in (
         ([], Replanning()),
         (["--replan-every", "60", "--replan-iterations", "20"], Replanning(60, 20)),
-        (["--replan-engine", "ortools"], Replanning(30, 5, engine="ortools")),
+        (["--replan-engine", "ortools", "--overnight", "9"], Replanning(30, 5, 1, "ortools", 9)),
     ):
         command = ["simulate", "--workload", str(folder), "--policy", "rolling_horizon", *options, "--json"]
         assert main(command) == 0
@@ -354,7 +354,7 @@ def test_routes_are_replanned_as_the_command_says(tmp_path: Path, capsys: Printe
         ),
         (
             ["--replan-every", "60"],
-            "--replan-every, --replan-iterations and --replan-engine belong to --policy rolling_horizon",
+            "--replan-every, --replan-iterations, --replan-engine and --overnight belong to",
         ),
     ],
 )

@@ -13,6 +13,7 @@ from maas.dispatch import tables as t
 from maas.dispatch.dispatcher import Dispatcher
 from maas.dispatch.plan_engines import solved_routes
 from maas.dispatch.planner import Planner
+from maas.dispatch.replanning import proposals
 from maas.domain.commands import CancelTrip, Wake
 from maas.domain.events import SolveRequested
 from maas.domain.planning_rules import ITERATIONS, Replanning
@@ -35,18 +36,18 @@ class QuietDesk(RandomDesk):
         pass
 
 
-def one_too_far(engine: str) -> Dispatcher:
+def one_too_far(engine: str, now: int = 0, **planning: int) -> Dispatcher:
     """Cars a at 0 and b at 4, 40 s apart. Two full cars of riders leave 4 for 3 at 1,000 s, so each takes
     one; then the one whom b was to take cancels."""
-    replanning = Replanning(every_s=30, iterations=ITERATIONS[engine], delay_s=1, engine=engine)
-    definition = service(
-        (vehicle("a", 0), vehicle("b", 4)), RULES, policy="rolling_horizon", replanning=replanning
-    )
+    replanning = Replanning(iterations=ITERATIONS[engine], delay_s=1, engine=engine)
+    rules = replace(RULES, advance_max_s=86_400)
+    fleet = vehicle("a", 0), vehicle("b", 4)
+    definition = service(fleet, rules, policy="rolling_horizon", replanning=replace(replanning, **planning))
     dispatcher = desk(line_network(), definition)
-    booked(dispatcher, ask(1, 4, 3, 1000, seats=4), 0)
-    booked(dispatcher, ask(2, 4, 3, 1000, seats=4), 0)
+    booked(dispatcher, ask(1, 4, 3, 1000, seats=4), now)
+    booked(dispatcher, ask(2, 4, 3, 1000, seats=4), now)
     assert dispatcher.state.requests[1:3, t.VEHICLE].tolist() == [B, A]
-    dispatcher.handle(CancelTrip(1), 10)
+    dispatcher.handle(CancelTrip(1), now + 10)
     return dispatcher
 
 
@@ -68,6 +69,27 @@ def test_its_plan_is_asked_for_and_adopted_like_any_other(engine: str) -> None:
     records = dispatcher.handle_batch([row for _, _, row in planner.messages(31)], 31)
     assert [event[0] for event in records[-1][2]][:2] == [codec.PLAN_ADOPTED, codec.TRIP_REASSIGNED]
     assert dispatcher.state.requests[2, t.VEHICLE] == B
+
+
+@pytest.mark.parametrize("engine", ["reinsertion", *ENGINES])
+def test_all_bookings_are_solved_at_a_set_second_of_the_night(engine: str) -> None:
+    """Two hours before midnight, of the day before: once a night, changes or not, with a minute to answer."""
+    dispatcher = one_too_far(engine, -20_000, every_s=86_400, overnight_iterations=20)
+    assert dispatcher.next_wakeup() == -7200
+    assert dispatcher.handle(Wake(), -7200) == (SolveRequested(-7200),)
+    planner = Planner(dispatcher)
+    planner.hear(dispatcher.records[-1:], -7200)
+    assert planner.next_time() == -7140
+    records = dispatcher.handle_batch([row for _, _, row in planner.messages(-7140)], -7140)
+    assert records[-1][2][0][0] == codec.PLAN_ADOPTED
+    assert dispatcher.state.requests[2, t.VEHICLE] == B
+    assert dispatcher.next_wakeup() == 79_200
+
+
+@pytest.mark.parametrize("engine", ["reinsertion", *ENGINES])
+def test_routes_are_improved_before_midnight_of_the_day(engine: str) -> None:
+    dispatcher = one_too_far(engine, -20_000)
+    assert proposals(dispatcher.state, 1, -19_000)[-1][0] == codec.PROPOSE_PLAN
 
 
 @pytest.mark.parametrize("engine", ENGINES)
