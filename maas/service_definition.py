@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import ExpectedRequests, Replanning
+from maas.domain.planning_rules import Batching, ExpectedRequests, Replanning
 from maas.domain.travel_spread import TravelSpread
 
 AGE_BANDS: tuple[str, ...] = ("0-14", "15-64", "65-74", "75+")
 CHANNELS: tuple[str, ...] = ("phone", "app")
-POLICIES: tuple[str, ...] = ("insertion", "rolling_horizon", "scheduled_runs")
+POLICIES: tuple[str, ...] = ("insertion", "rolling_horizon", "batch", "scheduled_runs")
 REPOSITIONING: tuple[str, ...] = ("refusals", "recent", "forecast")
 AIMS: tuple[str, ...] = ("shares", "coverage")
 REACH_S = 900
@@ -338,6 +338,7 @@ class ServiceDefinition:
     repositioning: Repositioning | None = None
     replanning: Replanning | None = None
     travel_spread: TravelSpread | None = None
+    batching: Batching | None = None
 
     def __post_init__(self) -> None:
         if self.policy not in POLICIES:
@@ -371,6 +372,11 @@ class ServiceDefinition:
             raise ServiceDefinitionError(
                 f"service {self.name} has policy {self.policy} {'with' if self.replanning else 'without'}"
                 " replanning; give it with rolling_horizon and with no other policy"
+            )
+        if (self.policy == "batch") != (self.batching is not None):
+            raise ServiceDefinitionError(
+                f"service {self.name} has policy {self.policy} {'with' if self.batching else 'without'}"
+                " batching; give it with batch and with no other policy"
             )
         if self.rules.promise_quantile_percent and self.travel_spread is None:
             raise ServiceDefinitionError(

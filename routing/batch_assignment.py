@@ -54,7 +54,13 @@ class BatchRules:
             raise ProblemError(f"work of a batch is {self.work}; it must be more than 0")
 
 
-def assign_in_batch(problem: Problem, *, rules: BatchRules | None = None, start: Plan | None = None) -> Plan:
+def assign_in_batch(
+    problem: Problem,
+    *,
+    rules: BatchRules | None = None,
+    start: Plan | None = None,
+    keeps_routes: bool = False,
+) -> Plan:
     """The cheapest plan in which every vehicle serves one group of the open requests.
 
     Open are all requests that are neither on board nor in a fixed beginning.
@@ -66,9 +72,23 @@ def assign_in_batch(problem: Problem, *, rules: BatchRules | None = None, start:
         inequality, the plan is the best of all.
     start
         A plan to compare with, which keeps every rule; what is found is never worse.
+    keeps_routes
+        The routes of `start` stay as they are, in their order, and open are only the requests that it leaves
+        out.
+
+    Raises
+    ------
+    ProblemError
+        If routes are to be kept and none are given.
     """
     limits = rules or BatchRules()
-    committed = [_Committed.of(problem, v) for v in range(problem.vehicle_count)]
+    if keeps_routes and start is None:
+        raise ProblemError("a batch that keeps routes has no routes to keep; give them as `start`")
+    kept = start.routes if keeps_routes and start is not None else None
+    committed = [
+        _Committed.of(problem, v) if kept is None else _Committed.to(problem, v, tuple(kept[v]))
+        for v in range(problem.vehicle_count)
+    ]
     candidates = _candidates(problem, committed, limits.vehicles_per_request)
     trial = _Trial(problem, limits.most_orders)
     trips = [trial.trips(one, candidates[v], limits.most_requests) for v, one in enumerate(committed)]
@@ -78,12 +98,20 @@ def assign_in_batch(problem: Problem, *, rules: BatchRules | None = None, start:
 
 @dataclass(frozen=True, slots=True)
 class _Committed:
-    """What one vehicle must do whatever the batch brings: its fixed beginning, then deliveries and breaks."""
+    """What one vehicle must do whatever the batch brings: its fixed beginning, then deliveries and breaks, in
+    any order or as they stand in its route."""
 
     vehicle: int
     fixed: Route
     owed: tuple[int, ...]
     is_idle: bool
+    is_ordered: bool = False
+
+    @classmethod
+    def to(cls, problem: Problem, vehicle: int, route: Route) -> _Committed:
+        """A vehicle that keeps its route."""
+        fixed = problem.prefix[vehicle]
+        return cls(vehicle, fixed, route[len(fixed) :], not route, is_ordered=True)
 
     @classmethod
     def of(cls, problem: Problem, vehicle: int) -> _Committed:
@@ -144,6 +172,9 @@ class _Trial:
     @staticmethod
     def _owed_orders(committed: _Committed) -> Iterator[Route]:
         """Every order of what is owed, after the fixed beginning."""
+        if committed.is_ordered:
+            yield committed.fixed + committed.owed
+            return
         orders: list[Route] = [committed.fixed]
         for visit in committed.owed:
             orders = [

@@ -75,10 +75,13 @@ class Riders:
     def hear(self, records: Iterable[Record], now: int) -> None:
         """React to offers and bookings."""
         for _, command, events in records:
-            if command[0] == codec.REQUEST_TRIP:
-                offers = [event for event in events if event[0] == codec.TRIP_OFFERED]
-                if offers:
-                    self._answer_offers(offers, now)
+            if command[0] in (codec.REQUEST_TRIP, codec.PROPOSE_PLAN):
+                offers: dict[int, list[Row]] = {}
+                for event in events:
+                    if event[0] == codec.TRIP_OFFERED:
+                        offers.setdefault(event[1], []).append(event)
+                for offered in offers.values():
+                    self._answer_offers(offered, now)
             elif command[0] == codec.ACCEPT_OFFER:
                 for event in events:
                     if event[0] == codec.TRIP_BOOKED:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from maas.domain.planning_rules import Replanning
+from maas.domain.planning_rules import Batching, Replanning
 from maas.service_definition import POLICIES
 from scenarios.loading import load_scenario
 from scenarios.preparation import prepare, prepare_workload, text_hash
@@ -50,9 +50,10 @@ class ScenarioChoice:
     idle: IdleChoice | None = None
     replanning: Replanning | None = None
     promise: PromiseChoice | None = None
+    batching: Batching | None = None
 
     def __post_init__(self) -> None:
-        _check_policy(self.policy, self.replanning)
+        _check_policy(self.policy, self.replanning, self.batching)
 
     @property
     def name(self) -> str:
@@ -67,6 +68,7 @@ class ScenarioChoice:
             "idle": None if self.idle is None else asdict(self.idle),
             "replanning": None if self.replanning is None else asdict(self.replanning),
             "promise": None if self.promise is None else asdict(self.promise),
+            "batching": None if self.batching is None else asdict(self.batching),
         }
 
     def prepare(self, report: Report = silent) -> PreparedScenario:
@@ -75,7 +77,7 @@ class ScenarioChoice:
             load_scenario(self.name_or_path), progress=lambda done, total: report(Phase.ROADS, done, total)
         )
         if self.policy is not None:
-            prepared = under_policy(prepared, self.policy, self.replanning)
+            prepared = under_policy(prepared, self.policy, self.replanning or self.batching)
         return _chosen(prepared, self.idle, self.promise)
 
 
@@ -99,6 +101,8 @@ class WorkloadChoice:
         How `rolling_horizon` improves routes; None = as it does by default.
     promise
         How surely promises are planned; None = by means.
+    batching
+        How `batch` gathers requests; None = as it does by default.
     """
 
     folder: str
@@ -111,9 +115,10 @@ class WorkloadChoice:
     idle: IdleChoice | None = None
     replanning: Replanning | None = None
     promise: PromiseChoice | None = None
+    batching: Batching | None = None
 
     def __post_init__(self) -> None:
-        _check_policy(self.policy, self.replanning)
+        _check_policy(self.policy, self.replanning, self.batching)
         for name, value in (
             ("longest wait", self.max_wait_s),
             ("detour seconds", self.detour_beta_s),
@@ -149,7 +154,7 @@ class WorkloadChoice:
             traffic=TrafficModel.even(self.traffic_percent / 100) if self.traffic_percent else None,
             progress=lambda done, total: report(Phase.ROADS, done, total),
         )
-        prepared = under_policy(prepared, self.policy, self.replanning)
+        prepared = under_policy(prepared, self.policy, self.replanning or self.batching)
         return _chosen(prepared, self.idle, self.promise)
 
 
@@ -218,19 +223,28 @@ def _chosen(
     return prepared if promise is None else promise.applied(prepared)
 
 
-def under_policy(prepared: PreparedScenario, policy: str, replanning: Replanning | None) -> PreparedScenario:
-    """The same scenario under a policy; `rolling_horizon` replans by its defaults where nothing is said."""
+def under_policy(
+    prepared: PreparedScenario, policy: str, planning: Replanning | Batching | None
+) -> PreparedScenario:
+    """The same scenario under a policy, which plans as said or, where nothing is said, by its defaults."""
+    replanning = planning if isinstance(planning, Replanning) else None
+    batching = planning if isinstance(planning, Batching) else None
     if policy == "rolling_horizon" and replanning is None:
         replanning = prepared.service.replanning or Replanning()
-    service = replace(prepared.service, policy=policy, replanning=replanning)
+    if policy == "batch" and batching is None:
+        batching = prepared.service.batching or Batching()
+    service = replace(prepared.service, policy=policy, replanning=replanning, batching=batching)
     if service == prepared.service:
         return prepared
-    how = () if replanning is None else tuple(asdict(replanning).values())
+    rule = replanning or batching
+    how = () if rule is None else tuple(asdict(rule).values())
     return replace(prepared, service=service, scenario_hash=text_hash(prepared.scenario_hash, policy, *how))
 
 
-def _check_policy(policy: str | None, replanning: Replanning | None) -> None:
+def _check_policy(policy: str | None, replanning: Replanning | None, batching: Batching | None) -> None:
     if policy is not None and policy not in POLICIES:
         raise StudyError(f"policy is {policy!r}; give one of {', '.join(POLICIES)}")
     if replanning is not None and policy != "rolling_horizon":
         raise StudyError(f"policy is {policy!r}, which does not replan; give 'rolling_horizon'")
+    if batching is not None and policy != "batch":
+        raise StudyError(f"policy is {policy!r}, which gathers no requests; give 'batch'")

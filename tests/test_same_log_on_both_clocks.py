@@ -13,7 +13,7 @@ import pytest
 from maas.dispatch import codec, tables
 from maas.dispatch.dispatcher import Dispatcher
 from maas.dispatch.planner import Planner
-from maas.domain.planning_rules import Replanning
+from maas.domain.planning_rules import Batching, Replanning
 from maas.domain.travel_spread import TravelSpread
 from maas.domain.values import TripStatus
 from maas.service.runner import Runner
@@ -129,12 +129,14 @@ def live_day(definition: ServiceDefinition, book: RoadBook, seed: int) -> Dispat
     return day.dispatcher
 
 
-@pytest.fixture(scope="module", params=["insertion", "rolling_horizon"])
+@pytest.fixture(scope="module", params=["insertion", "rolling_horizon", "batch"])
 def town(request: pytest.FixtureRequest) -> Town:
     network, book, definition = two_towns()
     often = Replanning(every_s=30, iterations=40, delay_s=2)
     replanning = often if request.param == "rolling_horizon" else None
-    return network, book, replace(definition, policy=request.param, replanning=replanning)
+    batching = Batching(every_s=60, delay_s=2) if request.param == "batch" else None
+    definition = replace(definition, policy=request.param, replanning=replanning, batching=batching)
+    return network, book, definition
 
 
 def planned_surely(definition: ServiceDefinition) -> ServiceDefinition:
@@ -171,8 +173,11 @@ def test_the_days_hold_every_kind_of_event(
 ) -> None:
     """Twenty quiet days would prove little."""
     _, book, definition = town
-    planned = {codec.SOLVE_REQUESTED, codec.STOP_PROPOSED, codec.PLAN_ADOPTED, codec.PLAN_DROPPED}
-    seen: set[int] = set() if definition.replanning else planned | {codec.TRIP_REASSIGNED}
+    planned = {codec.PLAN_ADOPTED, codec.PLAN_DROPPED, codec.TRIP_REASSIGNED}
+    gathered = {codec.TRIP_GATHERED, codec.BATCH_ANSWERED}
+    solved = {codec.SOLVE_REQUESTED, codec.STOP_PROPOSED}
+    others = {"insertion": solved | planned | gathered, "rolling_horizon": gathered, "batch": planned}
+    seen = set(others[definition.policy])
     for seed in range(1, 25):
         dispatcher = simulated_day(definition, book, seed)
         seen |= {event[0] for _, _, events in dispatcher.records for event in events}

@@ -56,8 +56,8 @@ def simulate(
         typer.Option(
             metavar="P",
             help=text(
-                "Dispatch policy: insertion, rolling_horizon, scheduled_runs; the scenario's if left out.",
-                "配車方式（insertion、rolling_horizon、scheduled_runs）。省略時はシナリオのもの。",
+                "Policy: insertion, rolling_horizon, batch, scheduled_runs; the scenario's if left out.",
+                "配車方式（insertion、rolling_horizon、batch、scheduled_runs）。省略時はシナリオのもの。",
             ),
         ),
     ] = None,
@@ -98,6 +98,16 @@ def simulate(
             help=text(
                 "With --policy rolling_horizon: iterations of one long search at 22:00 of every day. [0]",
                 "--policy rolling_horizon用: 毎日22時の長い改善の反復回数。[0]",
+            ),
+        ),
+    ] = None,
+    batch_every: Annotated[
+        int | None,
+        typer.Option(
+            metavar="S",
+            help=text(
+                "With --policy batch: seconds between joint answers to requests. [30]",
+                "--policy batch用: まとめて回答する間隔（秒）。[30]",
             ),
         ),
     ] = None,
@@ -282,7 +292,14 @@ def simulate(
                 "--hindsight-iterationsは--hindsightと一緒に指定してください",
             )
         )
-    from maas.domain.planning_rules import ITERATIONS, Replanning
+    if policy != "batch" and batch_every is not None:
+        raise typer.BadParameter(
+            text(
+                "--batch-every belongs to --policy batch; give that too",
+                "--batch-everyは--policy batchと一緒に指定してください",
+            )
+        )
+    from maas.domain.planning_rules import ITERATIONS, Batching, Replanning
     from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S
     from simulation import hindsight as in_hindsight
     from simulation.idle_choice import IdleChoice
@@ -309,9 +326,12 @@ def simulate(
             engine=engine,
             overnight_iterations=overnight or 0,
         )
+    batching = None
+    if policy == "batch":
+        batching = Batching() if batch_every is None else Batching(batch_every)
     promise = None if promise_quantile is None else PromiseChoice(promise_quantile)
     choice = (
-        ScenarioChoice(str(scenario), policy, idle, replanning, promise)
+        ScenarioChoice(str(scenario), policy, idle, replanning, promise, batching)
         if workload is None
         else WorkloadChoice(
             str(workload),
@@ -324,6 +344,7 @@ def simulate(
             idle=idle,
             replanning=replanning,
             promise=promise,
+            batching=batching,
         )
     )
     series = Series(choice, replications, seed, jitter)

@@ -38,6 +38,7 @@ def _requested(state: DispatchState, event: Row, at: int) -> None:
 
 
 def _refused(state: DispatchState, event: Row, at: int) -> None:
+    state.gathered.pop(event[1], None)
     state.requests[event[1], t.STATUS] = _REFUSED
 
 
@@ -53,6 +54,7 @@ def _offered(state: DispatchState, event: Row, at: int) -> None:
     fill_ask_of_row(ask, state.service, request, tuple(row.tolist()), (earliest, latest, arrive_by), at)
     state.routes.insert(vehicle, ask, (i, j), offer, expires, at)
     if offer == 1:
+        state.gathered.pop(request, None)
         heapq.heappush(state.deadlines, (expires, request))
 
 
@@ -71,6 +73,7 @@ def _expired(state: DispatchState, event: Row, at: int) -> None:
 
 
 def _declined(state: DispatchState, event: Row, at: int) -> None:
+    state.gathered.pop(event[1], None)
     _released(state, event[1], 0, at)
     state.requests[event[1], t.STATUS] = _DECLINED
 
@@ -185,6 +188,7 @@ def _travel_times_changed(state: DispatchState, event: Row, at: int) -> None:
 
 def _solve_requested(state: DispatchState, event: Row, at: int) -> None:
     state.solved_changes = state.route_changes
+    state.solved_s = event[1]
 
 
 def _stop_proposed(state: DispatchState, event: Row, at: int) -> None:
@@ -196,7 +200,12 @@ def _plan_adopted(state: DispatchState, event: Row, at: int) -> None:
     _forget(state, event[1])
 
 
-def _plan_dropped(state: DispatchState, event: Row, at: int) -> None:
+def _gathered(state: DispatchState, event: Row, at: int) -> None:
+    _, request, age_band, is_disabled = event
+    state.gathered[request] = age_band, is_disabled
+
+
+def _plan_answered(state: DispatchState, event: Row, at: int) -> None:
     _forget(state, event[1])
 
 
@@ -240,6 +249,8 @@ _APPLY: dict[int, Callable[[DispatchState, Row, int], None]] = {
     codec.SOLVE_REQUESTED: _solve_requested,
     codec.STOP_PROPOSED: _stop_proposed,
     codec.PLAN_ADOPTED: _plan_adopted,
-    codec.PLAN_DROPPED: _plan_dropped,
+    codec.PLAN_DROPPED: _plan_answered,
     codec.TRIP_REASSIGNED: _reassigned,
+    codec.TRIP_GATHERED: _gathered,
+    codec.BATCH_ANSWERED: _plan_answered,
 }

@@ -28,6 +28,7 @@ VEHICLE_DEPARTED, TRIP_CANCELLED, RIDER_NO_SHOW, PROMISE_BROKEN, VEHICLE_FAILED 
 TRIP_MOVED, TRIP_ABANDONED, BREAK_STARTED, BREAK_ENDED, VEHICLE_SENT = 116, 117, 118, 119, 120
 VEHICLE_STOOD, COMMAND_REJECTED, ROADS_CHANGED, TRAVEL_TIMES_CHANGED = 121, 122, 123, 124
 SOLVE_REQUESTED, STOP_PROPOSED, PLAN_ADOPTED, PLAN_DROPPED, TRIP_REASSIGNED = 125, 126, 127, 128, 129
+TRIP_GATHERED, BATCH_ANSWERED = 130, 131
 
 KIND_OF: dict[type, int] = {
     commands.Wake: WAKE,
@@ -72,6 +73,8 @@ KIND_OF: dict[type, int] = {
     events.PlanAdopted: PLAN_ADOPTED,
     events.PlanDropped: PLAN_DROPPED,
     events.TripReassigned: TRIP_REASSIGNED,
+    events.TripGathered: TRIP_GATHERED,
+    events.BatchAnswered: BATCH_ANSWERED,
 }
 CLASS_OF: dict[int, type] = {kind: cls for cls, kind in KIND_OF.items()}
 NAME_OF: dict[int, str] = {kind: cls.__name__ for cls, kind in KIND_OF.items()}

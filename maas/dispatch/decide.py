@@ -7,6 +7,7 @@ from collections.abc import Callable
 from maas.dispatch import codec
 from maas.dispatch import tables as t
 from maas.dispatch.asking import limits, service_s
+from maas.dispatch.batches import answer_batch, batch_requested
 from maas.dispatch.codec import Row
 from maas.dispatch.policies.base import Policy
 from maas.dispatch.policies.refusals import refusal_row
@@ -106,6 +107,8 @@ def _cancel(state: DispatchState, command: Row, now: int) -> list[Row]:
             return _leave_out(state, row[t.VEHICLE], (codec.TRIP_CANCELLED, request, row[t.VEHICLE]), now)
         case TripStatus.ABOARD:
             return _rejected(request, ReportFault.ALREADY_ABOARD)
+        case TripStatus.UNKNOWN if request in state.gathered:
+            return [(codec.OFFERS_DECLINED, request)]
         case TripStatus.UNKNOWN:
             return _rejected(request, ReportFault.UNKNOWN_REQUEST)
     return _rejected(request, ReportFault.NOT_BOOKED)
@@ -205,6 +208,16 @@ def _position(state: DispatchState, command: Row, now: int) -> list[Row]:
     return [(codec.VEHICLE_STOOD, vehicle, place, leg_m, leg_s)]
 
 
+def _propose_plan(state: DispatchState, command: Row, now: int) -> list[Row]:
+    if state.service.batching is not None:
+        return answer_batch(state, command, now)
+    return propose_plan(state, command, now)
+
+
+def _solves(state: DispatchState, now: int) -> list[Row]:
+    return [*solve_requested(state, now), *batch_requested(state, now)]
+
+
 def _wake(state: DispatchState, command: Row, now: int) -> list[Row]:
     due = sorted(
         (second, request)
@@ -217,9 +230,9 @@ def _wake(state: DispatchState, command: Row, now: int) -> list[Row]:
     expired = [(codec.OFFERS_EXPIRED, request) for request in gone]
     events = [*expired, *idle_after(state, gone)]
     if state.border_s is None or state.border_s > now:
-        return [*events, *moves(state, now), *solve_requested(state, now)]
+        return [*events, *moves(state, now), *_solves(state, now)]
     rehearsal = pass_border(state, events, now)
-    return [*rehearsal.events, *moves(rehearsal.state, now), *solve_requested(rehearsal.state, now)]
+    return [*rehearsal.events, *moves(rehearsal.state, now), *_solves(rehearsal.state, now)]
 
 
 _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {
@@ -234,5 +247,5 @@ _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {
     codec.ACCEPT_OFFER: _accept,
     codec.DECLINE_OFFERS: _decline,
     codec.PROPOSE_STOP: propose_stop,
-    codec.PROPOSE_PLAN: propose_plan,
+    codec.PROPOSE_PLAN: _propose_plan,
 }

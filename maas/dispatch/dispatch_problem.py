@@ -22,6 +22,7 @@ dispatcher like any other proposal, which keeps its own clock.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import Final
@@ -39,6 +40,9 @@ from routing.widened_limits import widened
 
 REFERENCE_WAIT_S: Final = 240
 """Wait at which one more second costs what the service's wait weight says."""
+
+LEFT_OUT: Final = 10**9
+"""Penalty of leaving out a rider who was promised nothing: more than the way and the wait of anybody."""
 
 UNSERVED: Final = 10**12
 """Penalty of leaving out a rider who was promised a trip: more than any plan costs."""
@@ -91,7 +95,9 @@ class DispatchProblem:
         return {v: order for v, order in self.routes(plan).items() if order != self.present[v]}
 
 
-def problem_of(state: DispatchState, now: int, *, pays_way_home: bool = False) -> DispatchProblem | None:
+def problem_of(
+    state: DispatchState, now: int, *, pays_way_home: bool = False, waiting: Sequence[int] = ()
+) -> DispatchProblem | None:
     """What a solver may change in the fleet's routes as of second `now`, and how they are now; None where no
     vehicle may change its route.
 
@@ -101,8 +107,10 @@ def problem_of(state: DispatchState, now: int, *, pays_way_home: bool = False) -
         Not before the last command: the second at which a plan would be heard.
     pays_way_home
         Whether the ways to where shifts end are part of the cost.
+    waiting
+        Requests that are in no route yet; leaving one out costs `LEFT_OUT`.
     """
-    rows = ProblemRows.of(state, now)
+    rows = ProblemRows.of(state, now, waiting)
     fleet, riders = rows.fleet, rows.riders
     if not fleet.vehicles:
         return None
@@ -135,7 +143,7 @@ def problem_of(state: DispatchState, now: int, *, pays_way_home: bool = False) -
         load=np.reshape(riders.load, (count, 2)).astype(np.int64),
         max_ride=np.array(riders.max_ride, np.int64),
         on_board=np.array(riders.on_board, np.int64),
-        penalty=UNSERVED,
+        penalty=np.array([UNSERVED] * (count - len(waiting)) + [LEFT_OUT] * len(waiting), np.int64),
         start_place=np.array(fleet.start, np.int64),
         end_place=np.array(fleet.end, np.int64),
         shift=np.array(fleet.shift, np.int64),

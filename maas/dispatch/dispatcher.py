@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from maas.dispatch import codec
 from maas.dispatch.apply import apply
+from maas.dispatch.batches import next_batch
 from maas.dispatch.codec import PLACE_COLUMNS, Row
 from maas.dispatch.command_checks import check_command
 from maas.dispatch.decide import decide
@@ -76,7 +77,11 @@ class Dispatcher:
         state = self.state
         times = [state.next_deadline()]
         if self.last_s is not None:
-            times += [next_move(state, self.last_s), next_solve(state, self.last_s)]
+            times += [
+                next_move(state, self.last_s),
+                next_solve(state, self.last_s),
+                next_batch(state, self.last_s),
+            ]
         return min((time for time in times if time is not None), default=None)
 
     @property

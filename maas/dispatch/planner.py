@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterable
 
 from maas.dispatch import codec
+from maas.dispatch.batches import batch_proposal
 from maas.dispatch.codec import Row
 from maas.dispatch.dispatcher import Dispatcher, Record
 from maas.dispatch.replanning import proposals
@@ -50,12 +51,17 @@ class Planner:
 
     def _solve(self, now: int) -> None:
         state = self._dispatcher.state
-        rule = state.service.replanning
-        if rule is None:
+        service = state.service
+        if service.batching is not None:
+            at = now + service.batching.delay_s
+            rows = batch_proposal(state, self._number + 1, at)
+        elif service.replanning is not None:
+            rule = service.replanning
+            is_overnight = rule.is_overnight(now)
+            at = now + (rule.overnight_delay_s if is_overnight else rule.delay_s)
+            rows = proposals(state, self._number + 1, at, is_overnight=is_overnight)
+        else:
             return
-        is_overnight = rule.is_overnight(now)
-        at = now + (rule.overnight_delay_s if is_overnight else rule.delay_s)
-        rows = proposals(state, self._number + 1, at, is_overnight=is_overnight)
         for row in rows:
             self._sequence += 1
             heapq.heappush(self._due, (at, self._sequence, row))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from maas.dispatch import tables as t
+from maas.dispatch.asking import service_s
 from maas.dispatch.tables import DispatchState
 from routing import fleet_tables as ft
 from routing.problem import NO_LIMIT, NOWHERE
@@ -111,8 +113,9 @@ class ProblemRows:
     fleet: Fleet = field(default_factory=Fleet)
 
     @classmethod
-    def of(cls, state: DispatchState, now: int) -> ProblemRows:
-        """The vehicles whose routes may change as of second `now`, with what is in them."""
+    def of(cls, state: DispatchState, now: int, waiting: Sequence[int] = ()) -> ProblemRows:
+        """The vehicles whose routes may change as of second `now`, with what is in them; then requests that
+        wait for a vehicle."""
         rows = cls()
         tables = state.routes.tables
         for vehicle in range(tables.size):
@@ -120,7 +123,20 @@ class ProblemRows:
             stops = tables.stops[vehicle, : row[ft.STOPS]].tolist()
             if _may_change(row, stops, now):
                 rows._add(state, vehicle, row, stops, _standing(state, vehicle, row, now), now)
+        for request in waiting:
+            rows._wait(state, request, now)
         return rows
+
+    def _wait(self, state: DispatchState, request: int, now: int) -> None:
+        row = state.request_row(request)
+        stop = [0] * ft.STOP_COLUMNS
+        stop[ft.REQUEST], stop[ft.SEATS], stop[ft.CHAIRS] = request, row[t.SEATS], row[t.CHAIRS]
+        stop[ft.SERVICE] = service_s(state.service.rules, row[t.CHAIRS])
+        stop[ft.EARLIEST], stop[ft.LATEST] = row[t.EARLIEST], row[t.LATEST_PICKUP]
+        stop[ft.COMES] = row[t.EARLIEST] if row[t.EARLIEST] > now else -ft.FAR
+        pickup = self.riders.board(stop, self._place(row[t.ORIGIN]), row[t.EARLIEST])
+        stop[ft.EARLIEST], stop[ft.LATEST] = -ft.FAR, row[t.LATEST_DROPOFF]
+        self.riders.deliver(pickup, stop, self._place(row[t.DESTINATION]), row[t.MAX_RIDE] or NO_LIMIT)
 
     def _place(self, node: int, part: int = 0) -> int:
         return self.places.setdefault((node, part), len(self.places))

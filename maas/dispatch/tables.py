@@ -93,6 +93,10 @@ class DispatchState:
         (proposal, vehicle, position, kind, request): stops of proposals that are not complete.
     route_changes, solved_changes
         How often work has come or gone in the routes, and how often it had when a solver was last asked.
+    solved_s
+        Second at which a solver was last asked.
+    gathered
+        (age band, is_disabled) of the requests that are to be answered together.
     """
 
     service: ServiceDefinition
@@ -116,6 +120,8 @@ class DispatchState:
     proposed: list[Row] = field(default_factory=list)
     route_changes: int = 0
     solved_changes: int = 0
+    solved_s: int = -ft.FAR
+    gathered: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def request_row(self, request: int) -> Row:
         """The row of a request as plain integers."""
@@ -157,6 +163,8 @@ class DispatchState:
             list(self.proposed),
             self.route_changes,
             self.solved_changes,
+            self.solved_s,
+            dict(self.gathered),
         )
 
     def known_changes(self) -> tuple[RoadChange, ...]:

@@ -320,6 +320,25 @@ class TripReassigned:
     vehicle: int
 
 
+@dataclass(frozen=True, slots=True)
+class TripGathered:
+    """A request waits to be answered together with others; what only its fare needs is kept here."""
+
+    request: int
+    age_band: int
+    is_disabled: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswered:
+    """A proposal for the gathered requests has been heard: their offers and refusals follow, first those
+    that it gave a vehicle (`proposed`), then the others."""
+
+    proposal: int
+    proposed: int
+    others: int
+
+
 Event = (
     TripRequested
     | TripRefused
@@ -350,4 +369,6 @@ Event = (
     | PlanAdopted
     | PlanDropped
     | TripReassigned
+    | TripGathered
+    | BatchAnswered
 )

@@ -84,3 +84,26 @@ class Replanning:
             raise ServiceDefinitionError(
                 f"replanning engine is {self.engine!r}; give one of {', '.join(ENGINES)}"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Batching:
+    """How requests are gathered and answered together.
+
+    Parameters
+    ----------
+    every_s
+        Seconds between answers, which are sought at multiples of it.
+    delay_s
+        Seconds from the beginning of a solve to its answer.
+    """
+
+    every_s: int = 30
+    delay_s: int = 1
+
+    def __post_init__(self) -> None:
+        for name, least, most in (("every_s", 1, 3600), ("delay_s", 0, 3600)):
+            if not least <= getattr(self, name) <= most:
+                raise ServiceDefinitionError(
+                    f"batching {name} is {getattr(self, name)}; give {least} to {most}"
+                )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from maas.dispatch import codec
 from maas.dispatch.codec import NAME_OF, Row
-from maas.domain.values import DropReason, PromiseEnd, TripStatus
+from maas.domain.values import PromiseEnd, TripStatus
 from maas.service_definition import CapacityRow
 from maas.store.journal import Journal
-from routing.fleet_tables import PICKUP
+from maas.store.proposal_check import ProposalCheck
 
 _OPEN = (TripStatus.UNKNOWN, TripStatus.OFFERED, TripStatus.BOOKED, TripStatus.ABOARD)
 _Promise = tuple[int, int, int]  # earliest pickup, latest pickup, latest arrival
-_Stop = tuple[int, int, int]  # vehicle, kind, request
 
 
 @dataclass(slots=True)
@@ -59,7 +58,8 @@ def check_journal(journal: Journal) -> list[str]:
     alights once, at the right places, during a visit of the vehicle that was to come; loads stay within the
     capacity rows at every departure; vehicles do not drive before they departed, nor after a breakdown; route
     versions rise; a plan is adopted or dropped once, after its stops, and tells every vehicle that it
-    changes; a booking goes to another vehicle only by the plan adopted with it.
+    changes; a booking goes to another vehicle only by the plan adopted with it; gathered requests are
+    answered by a batch.
     """
     return _Fold(journal).findings()
 
@@ -73,17 +73,16 @@ class _Fold:
         self._journal = journal
         self._trips: dict[int, _Trip] = {}
         self._vans = [_Van(types[v.vehicle_type], v.base, v.start_s) for v in service.vehicles]
-        self._proposed: dict[int, set[_Stop]] = {}
-        self._adopted: set[_Stop] = set()
         self._found: list[str] = []
         self._seq = 0
         self._at = 0
+        self._proposals = ProposalCheck(self._note)
         self._handlers: dict[int, Callable[[Row], None]] = {
             codec.TRIP_REQUESTED: self._requested,
             codec.TRIP_REFUSED: self._answered(TripStatus.REFUSED, TripStatus.UNKNOWN),
             codec.TRIP_OFFERED: self._offered,
             codec.OFFERS_EXPIRED: self._answered(TripStatus.EXPIRED, TripStatus.OFFERED),
-            codec.OFFERS_DECLINED: self._answered(TripStatus.DECLINED, TripStatus.OFFERED),
+            codec.OFFERS_DECLINED: self._declined,
             codec.TRIP_BOOKED: self._booked,
             codec.ROUTE_CHANGED: self._route_changed,
             codec.VEHICLE_ARRIVED: self._driven,
@@ -97,10 +96,12 @@ class _Fold:
             codec.PROMISE_BROKEN: self._promise_broken,
             codec.TRIP_MOVED: self._moved,
             codec.TRIP_ABANDONED: self._abandoned,
-            codec.SOLVE_REQUESTED: self._solve_requested,
+            codec.SOLVE_REQUESTED: lambda event: self._proposals.solve_requested(event, self._at),
             codec.STOP_PROPOSED: self._stop_proposed,
-            codec.PLAN_ADOPTED: self._plan_adopted,
-            codec.PLAN_DROPPED: self._plan_dropped,
+            codec.PLAN_ADOPTED: self._proposals.plan_adopted,
+            codec.PLAN_DROPPED: self._proposals.plan_dropped,
+            codec.TRIP_GATHERED: self._gathered,
+            codec.BATCH_ANSWERED: self._proposals.batch_answered,
             codec.TRIP_REASSIGNED: self._reassigned,
         }
 
@@ -112,12 +113,12 @@ class _Fold:
             if before is not None and at < before:
                 self._note(f"happens at {at} s, after a record of {before} s")
             before = at
-            self._adopted = set()
+            self._proposals.begin()
             for event in events:
                 handler = self._handlers.get(event[0])
                 if handler is not None:
                     handler(event)
-            self._refuse_untold_drivers(events)
+            self._proposals.end(events)
         if self._journal.is_closed:
             self._found += [
                 f"request {request} is still {trip.status.name.lower()} at the end of a closed journal"
@@ -336,25 +337,19 @@ class _Fold:
             self._moves_to(event, trip, TripStatus.ABANDONED, TripStatus.BOOKED, TripStatus.ABOARD)
             self._refuse_other_vehicle(event, trip, event[2])
 
-    def _solve_requested(self, event: Row) -> None:
-        if event[1] != self._at:
-            self._note(f"SolveRequested names second {event[1]}; it happens at {self._at} s")
-
     def _stop_proposed(self, event: Row) -> None:
-        _, proposal, vehicle, _, kind, request = event
-        stops = self._proposed.setdefault(proposal, set())
-        if self._van(vehicle) is not None:
-            stops.add((vehicle, kind, request))
+        if self._van(event[2]) is not None:
+            self._proposals.stop_proposed(event)
 
-    def _plan_adopted(self, event: Row) -> None:
-        stops = self._proposed.pop(event[1], set())
-        if not stops:
-            self._note(f"plan {event[1]} is adopted without a stop that was proposed")
-        self._adopted |= stops
+    def _gathered(self, event: Row) -> None:
+        if trip := self._trip(event):
+            self._moves_to(event, trip, TripStatus.UNKNOWN, TripStatus.UNKNOWN)
+            self._proposals.gathered(event)
 
-    def _plan_dropped(self, event: Row) -> None:
-        if not self._proposed.pop(event[1], None) and event[2] != DropReason.INCOMPLETE:
-            self._note(f"plan {event[1]} is dropped, which nobody proposed")
+    def _declined(self, event: Row) -> None:
+        if trip := self._trip(event):
+            waits = (TripStatus.UNKNOWN,) if self._proposals.waits(event[1]) else ()
+            self._moves_to(event, trip, TripStatus.DECLINED, TripStatus.OFFERED, *waits)
 
     def _reassigned(self, event: Row) -> None:
         _, request, from_vehicle, vehicle = event
@@ -366,14 +361,9 @@ class _Fold:
         self._moves_to(event, trip, TripStatus.BOOKED, TripStatus.BOOKED)
         if van.is_failed:
             self._note(f"request {request} goes to vehicle {vehicle}, which broke down")
-        if (vehicle, PICKUP, request) not in self._adopted:
+        if not self._proposals.gives(vehicle, request):
             self._note(f"request {request} goes to vehicle {vehicle} without a plan adopted that says so")
         trip.vehicle = vehicle
-
-    def _refuse_untold_drivers(self, events: Iterable[Row]) -> None:
-        told = {event[1] for event in events if event[0] == codec.ROUTE_CHANGED}
-        for vehicle in sorted({stop[0] for stop in self._adopted} - told):
-            self._note(f"vehicle {vehicle} gets another route by an adopted plan without a RouteChanged")
 
     def _refuse_other_vehicle(self, event: Row, trip: _Trip, vehicle: int) -> None:
         if vehicle != trip.vehicle:

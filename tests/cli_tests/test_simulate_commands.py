@@ -11,7 +11,6 @@ import pytest
 from maas.cli import main
 from maas.cli.console import set_language
 from maas.cli.study_progress import PAUSE_S, plain_lines
-from maas.domain.planning_rules import Replanning
 from maas.store.journal import read_journal
 from simulation.outcomes import JOURNAL, NETWORK, PROVENANCE
 from simulation.series import Phase
@@ -140,7 +139,10 @@ def test_japanese_tables(ring: Path, capsys: Printed) -> None:
         (("--jitter", "-1"), "jitter is -1 s"),
         (("--jobs", "0"), "jobs is 0"),
         (("--seed", "-1"), "seed is -1"),
-        (("--policy", "magic"), "policy is 'magic'; give one of insertion, rolling_horizon, scheduled_runs"),
+        (
+            ("--policy", "magic"),
+            "policy is 'magic'; give one of insertion, rolling_horizon, batch, scheduled_runs",
+        ),
         (("--max-wait", "-1"), "longest wait is -1 s"),
         (("--policy", "scheduled_runs"), "no run; give its timetable"),
         (("--out", "inputs"), "holds something else than an outcome"),
@@ -320,45 +322,6 @@ def test_idle_vehicles_wait_where_the_command_says(tmp_path: Path, capsys: Print
 def test_a_wrong_place_to_wait_is_refused(
     tmp_path: Path, capsys: Printed, options: list[str], words: str
 ) -> None:
-    folder = write_workload(tmp_path / "ring")
-    assert main(["simulate", "--workload", str(folder), *options]) == 2
-    assert words in capsys.readouterr().err
-    assert not (tmp_path / "runs").exists()
-
-
-def test_routes_are_replanned_as_the_command_says(tmp_path: Path, capsys: Printed) -> None:
-    folder = write_workload(tmp_path / "ring")
-    for options, expected in (
-        ([], Replanning()),
-        (["--replan-every", "60", "--replan-iterations", "20"], Replanning(60, 20)),
-        (["--replan-engine", "ortools", "--overnight", "9"], Replanning(30, 5, 1, "ortools", 9)),
-    ):
-        command = ["simulate", "--workload", str(folder), "--policy", "rolling_horizon", *options, "--json"]
-        assert main(command) == 0
-        outcome = tmp_path / "runs" / "ring-rolling_horizon"
-        assert read_journal(outcome / JOURNAL).header.service.replanning == expected
-        provenance = json.loads((outcome / PROVENANCE).read_text(encoding="utf-8"))
-        assert provenance["choice"]["replanning"]["every_s"] == expected.every_s
-        figures = json.loads(capsys.readouterr().out)
-        assert figures["solves"] >= figures["plans_adopted"] >= 0
-        assert set(figures["plans_dropped"]) == {"incomplete", "fleet_moved_on", "limit_missed", "no_route"}
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (["--policy", "rolling_horizon", "--replan-every", "0"], "replanning every_s is 0; give 1 to 86400"),
-        (
-            ["--policy", "rolling_horizon", "--replan-iterations", "-3"],
-            "replanning iterations is -3; give 1 to 10000000",
-        ),
-        (
-            ["--replan-every", "60"],
-            "--replan-every, --replan-iterations, --replan-engine and --overnight belong to",
-        ),
-    ],
-)
-def test_wrong_replanning_is_refused(tmp_path: Path, capsys: Printed, options: list[str], words: str) -> None:
     folder = write_workload(tmp_path / "ring")
     assert main(["simulate", "--workload", str(folder), *options]) == 2
     assert words in capsys.readouterr().err

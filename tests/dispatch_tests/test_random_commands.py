@@ -11,7 +11,7 @@ import pytest
 
 from maas.dispatch import codec
 from maas.dispatch.dispatcher import Dispatcher
-from maas.domain.planning_rules import Replanning
+from maas.domain.planning_rules import Batching, Replanning
 from maas.service_definition import (
     BookingRules,
     Break,
@@ -30,6 +30,7 @@ from tests.support.road_changes import named
 from tests.support.services import RULES, service
 
 STEPS = 60
+POLICIES = ("insertion", "rolling_horizon", "batch")
 OFTEN = Replanning(every_s=10, iterations=30, delay_s=3)
 
 
@@ -83,15 +84,14 @@ def random_service(rng: np.random.Generator, network: Network) -> ServiceDefinit
     return service(tuple(fleet), random_rules(rng), zones=zones, weights=weights)
 
 
-def live(
-    seed: int, *, is_punctual: bool, replanning: Replanning | None = None
-) -> tuple[RandomDesk, RoadBook]:
+def live(seed: int, *, is_punctual: bool, policy: str = "insertion") -> tuple[RandomDesk, RoadBook]:
     """A stretch of random life, checked after each command."""
     rng = np.random.default_rng(seed)
     roads = towns()[seed % len(towns())]
     definition = random_service(rng, roads.network)
-    if replanning is not None:
-        definition = replace(definition, policy="rolling_horizon", replanning=replanning)
+    replanning = OFTEN if policy == "rolling_horizon" else None
+    batching = Batching(every_s=20, delay_s=3) if policy == "batch" else None
+    definition = replace(definition, policy=policy, replanning=replanning, batching=batching)
     dispatcher = Dispatcher(definition, roads, roads.network.node_id)
     desk = RandomDesk(dispatcher, rng, is_punctual=is_punctual)
     run_wild(desk, STEPS)
@@ -117,14 +117,13 @@ def same_state(one: Dispatcher, other: Dispatcher) -> bool:
 
 @pytest.mark.parametrize("first", range(0, 200, 20))
 @pytest.mark.parametrize("is_punctual", [True, False])
-@pytest.mark.parametrize("replanning", [None, OFTEN])
-def test_everything_holds_after_every_command(
-    first: int, is_punctual: bool, replanning: Replanning | None
-) -> None:
+@pytest.mark.parametrize("policy", POLICIES)
+def test_everything_holds_after_every_command(first: int, is_punctual: bool, policy: str) -> None:
     """Loads fit, no trip is lost, promises never widen, no plan of punctual drivers misses one; the state is
     the fold of the events, and deciding again gives the same events."""
     for seed in range(first, first + 20):
-        desk, roads = live(seed, is_punctual=is_punctual, replanning=replanning)
+        desk, roads = live(seed, is_punctual=is_punctual, policy=policy)
+        assert desk.desk.state.gathered == {}
         again = Dispatcher(desk.desk.state.service, roads, roads.network.node_id)
         again.replay(desk.desk.records)
         folded = Dispatcher(desk.desk.state.service, roads, roads.network.node_id)
@@ -137,7 +136,7 @@ def test_random_life_holds_every_kind_of_event() -> None:
     """Sixty quiet stretches would prove little."""
     seen: Counter[int] = Counter()
     for seed in range(40):
-        desk, _ = live(seed, is_punctual=seed % 2 == 0, replanning=OFTEN if seed % 4 > 1 else None)
+        desk, _ = live(seed, is_punctual=seed % 2 == 0, policy=POLICIES[seed // 2 % 3])
         seen.update(event[0] for _, _, events in desk.desk.records for event in events)
     missing = {codec.NAME_OF[kind] for kind in codec.NAME_OF if kind > codec.FIRST_EVENT and not seen[kind]}
     assert missing <= {"RiderNoShow"}

@@ -76,8 +76,13 @@ def test_provenance_names_versions_seeds_and_hashes(outcome_folder: Path) -> Non
     assert [day["seed"] for day in content["days"]] == [1, 2]
     assert len(content["scenario_hash"]) == len(content["network"]["hash"]) == 64
     assert content["choice"] == {
-        "scenario": "line.toml", "policy": None, "idle": None, "replanning": None, "promise": None,
-    }  # fmt: skip
+        "scenario": "line.toml",
+        "policy": None,
+        "idle": None,
+        "replanning": None,
+        "promise": None,
+        "batching": None,
+    }
 
 
 def test_outcome_does_not_tell_where_it_was_made(tmp_path: Path) -> None:

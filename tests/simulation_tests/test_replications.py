@@ -130,7 +130,10 @@ def test_impossible_study_is_refused(given: dict[str, int], message: str) -> Non
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"policy": "magic"}, "policy is 'magic'; give one of insertion, rolling_horizon, scheduled_runs"),
+        (
+            {"policy": "magic"},
+            "policy is 'magic'; give one of insertion, rolling_horizon, batch, scheduled_runs",
+        ),
         ({"max_wait_s": -1}, "longest wait is -1 s"),
         ({"detour_alpha": float("nan")}, "detour factor is nan"),
         ({"stop_s": -1}, "stop time is -1 s"),

@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from maas.dispatch.codec import PLAN_ADOPTED, RIDER_ALIGHTED, TRIP_ABANDONED, TRIP_BOOKED, VEHICLE_FAILED
-from maas.domain.planning_rules import Replanning
+from maas.dispatch.codec import (
+    BATCH_ANSWERED,
+    PLAN_ADOPTED,
+    RIDER_ALIGHTED,
+    TRIP_ABANDONED,
+    TRIP_BOOKED,
+    VEHICLE_FAILED,
+)
+from maas.domain.planning_rules import Batching, Replanning
 from maas.store.journal_check import check_journal
 from scenarios.preparation import prepare_workload
 from scenarios.prepared import PreparedScenario
@@ -34,32 +41,36 @@ def broken_rules(name: str, run: DayRun) -> Sequence[str]:
 
 
 @pytest.mark.parametrize(("name", "least_share"), [("mielec_1.0", 0.97), ("grid20_1k", 0.75)])
-@pytest.mark.parametrize("replanning", [None, Replanning(every_s=60, iterations=60), BY_SISR, BY_ORTOOLS])
+@pytest.mark.parametrize(
+    "planning", [None, Replanning(every_s=60, iterations=60), BY_SISR, BY_ORTOOLS, Batching()]
+)
 def test_an_executed_day_keeps_every_rule_of_the_workloads(
-    name: str, least_share: float, replanning: Replanning | None
+    name: str, least_share: float, planning: Replanning | Batching | None
 ) -> None:
-    policy = "insertion" if replanning is None else "rolling_horizon"
-    run = run_day(under_policy(prepared(name), policy, replanning), 1)
+    policy = {type(None): "insertion", Replanning: "rolling_horizon", Batching: "batch"}[type(planning)]
+    run = run_day(under_policy(prepared(name), policy, planning), 1)
     assert broken_rules(name, run) == []
     assert check_journal(run.journal) == []
-    assert (len(run.journal.columns(PLAN_ADOPTED)["at"]) > 0) == (replanning is not None)
+    assert (len(run.journal.columns(PLAN_ADOPTED)["at"]) > 0) == (policy == "rolling_horizon")
+    assert (len(run.journal.columns(BATCH_ANSWERED)["at"]) > 0) == (policy == "batch")
     served = len(run.journal.columns(RIDER_ALIGHTED)["at"])
     assert served >= least_share * run.request_count
 
 
 @pytest.mark.parametrize(
-    ("policy", "replanning"),
+    ("policy", "planning"),
     [
         ("insertion", None),
         ("rolling_horizon", None),
         ("rolling_horizon", BY_SISR),
         ("rolling_horizon", BY_ORTOOLS),
+        ("batch", None),
     ],
 )
 def test_the_same_seed_leaves_the_same_bytes(
-    policy: str, replanning: Replanning | None, tmp_path: Path
+    policy: str, planning: Replanning | None, tmp_path: Path
 ) -> None:
-    scenario = under_policy(prepared("mielec_1.0"), policy, replanning)
+    scenario = under_policy(prepared("mielec_1.0"), policy, planning)
     for name in ("a", "b"):
         run_day(scenario, 3, jitter_s=60).journal.write(tmp_path / f"{name}.parquet")
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()

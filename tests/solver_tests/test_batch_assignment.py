@@ -103,3 +103,26 @@ def test_the_same_batch_gives_the_same_plan() -> None:
 def test_rules_that_allow_nothing_are_refused(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ProblemError, match=sentence):
         BatchRules(**changes)
+
+
+def test_routes_that_are_kept_stay_in_their_order() -> None:
+    # Request 0 is booked on vehicle 0, which cannot be changed; 1 and 2 are open.
+    problem = line_problem([(1, 3), (2, 5), (4, 5)], vehicles=2)
+    start = make_plan(problem, [(0, 1), ()])
+    plan = assign_in_batch(problem, start=start, keeps_routes=True)
+    assert plan.unserved == ()
+    assert [visit for visit in plan.routes[0] if visit < 2] == [0, 1]
+    assert verify(problem, plan).violations == ()
+
+
+def test_kept_routes_may_be_longer_than_a_batch() -> None:
+    problem = line_problem([(1, 2), (2, 3), (3, 4), (4, 5), (1, 5)], vehicles=1)
+    start = make_plan(problem, [(0, 1, 2, 3, 4, 5, 6, 7)])
+    plan = assign_in_batch(problem, start=start, keeps_routes=True, rules=BatchRules(most_requests=1))
+    assert plan.unserved == ()
+    assert [visit for visit in plan.routes[0] if visit < 8] == list(range(8))
+
+
+def test_routes_can_only_be_kept_when_there_are_some() -> None:
+    with pytest.raises(ProblemError, match=r"^a batch that keeps routes has no routes to keep; give them"):
+        assign_in_batch(line_problem([(1, 3)]), keeps_routes=True)

@@ -12,15 +12,11 @@ from maas.domain.events import (
     Event,
     OffersDeclined,
     OffersExpired,
-    PlanAdopted,
-    PlanDropped,
     PromiseBroken,
     RiderAlighted,
     RiderBoarded,
     RiderNoShow,
     RouteChanged,
-    SolveRequested,
-    StopProposed,
     TripAbandoned,
     TripBooked,
     TripCancelled,
@@ -33,7 +29,6 @@ from maas.domain.events import (
     VehicleFailed,
     VehicleStood,
 )
-from maas.domain.values import DropReason
 from maas.store.journal_check import check_journal
 from tests.store_tests.journals import EIGHT, HEADER, SERVICE, Day, breakdown, morning, offer
 
@@ -345,48 +340,3 @@ def test_offers_are_made_to_those_who_wait_for_one() -> None:
     refused = Day().ask(EIGHT, 1, 1, 3, TripRefused(1, 6, 0, 0, 0, 0))
     made: TripOffered = offer(1, 0, PROMISE)
     assert after(refused, made) == ["record 2: TripOffered of request 1, which is refused"]
-
-
-def swapped(*events: Event) -> list[str]:
-    """Findings of a day on which request 1 is booked in vehicle 0 and vehicle 1 is proposed for it."""
-    day = Day().ask(EIGHT, 1, 1, 3, offer(1, 0, PROMISE)).book(EIGHT, 1, 0, PROMISE)
-    day.hear(EIGHT + 10, Wake(), SolveRequested(EIGHT + 10))
-    for vehicle, position, kind, request in ((0, 0, 3, -1), (1, 0, 3, -1), (1, 1, 1, 1), (1, 2, 0, 1)):
-        day.hear(EIGHT + 11, Wake(), StopProposed(4, vehicle, position, kind, request))
-    return findings(day.hear(EIGHT + 11, Wake(), *events))
-
-
-TOLD = (RouteChanged(0, 2, 0, 0), RouteChanged(1, 1, 0, 0))
-
-
-def test_a_booking_changes_its_vehicle_by_an_adopted_plan() -> None:
-    assert swapped(PlanAdopted(4, 60), TripReassigned(1, 0, 1), *TOLD) == []
-    assert swapped(PlanDropped(4, DropReason.LIMIT_MISSED)) == []
-    assert swapped(TripReassigned(1, 0, 1)) == [
-        "record 8: request 1 goes to vehicle 1 without a plan adopted that says so"
-    ]
-    assert swapped(PlanAdopted(4, 60), TripReassigned(1, 1, 1), *TOLD) == [
-        "record 8: TripReassigned of request 1 names vehicle 1; its vehicle is 0"
-    ]
-
-
-def test_a_plan_is_adopted_or_dropped_once_after_its_stops() -> None:
-    assert swapped(PlanAdopted(5, 60)) == ["record 8: plan 5 is adopted without a stop that was proposed"]
-    assert swapped(PlanDropped(5, DropReason.FLEET_MOVED_ON)) == [
-        "record 8: plan 5 is dropped, which nobody proposed"
-    ]
-    assert swapped(PlanDropped(5, DropReason.INCOMPLETE)) == []
-    dropped = PlanDropped(4, DropReason.LIMIT_MISSED)
-    assert swapped(dropped, dropped) == ["record 8: plan 4 is dropped, which nobody proposed"]
-
-
-def test_every_driver_of_an_adopted_plan_is_told() -> None:
-    assert swapped(PlanAdopted(4, 60), TripReassigned(1, 0, 1), *TOLD[:1]) == [
-        "record 8: vehicle 1 gets another route by an adopted plan without a RouteChanged"
-    ]
-
-
-def test_a_solve_names_its_own_second() -> None:
-    assert after(Day(), SolveRequested(EIGHT)) == [
-        f"record 1: SolveRequested names second {EIGHT}; it happens at {EIGHT + 1_000} s"
-    ]

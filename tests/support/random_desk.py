@@ -60,8 +60,9 @@ class RandomDesk:
         records = self.desk.handle_batch(ordered, self.now)
         self.planner.hear(records, self.now)
         for _, command, events in records:
-            if command[0] == codec.REQUEST_TRIP:
-                self._answer(events)
+            if command[0] in (codec.REQUEST_TRIP, codec.PROPOSE_PLAN):
+                for request in dict.fromkeys(event[1] for event in events if event[0] == codec.TRIP_OFFERED):
+                    self._answer([event for event in events if event[1] == request])
             if command[0] in (codec.WAKE, codec.CHANGE_ROADS):
                 assert not aboard & {event[1] for event in events if event[0] in LEAVES_VEHICLE}
             if any(event[0] == codec.TRAVEL_TIMES_CHANGED for event in events) and len(ordered) == 1:
@@ -128,6 +129,7 @@ class RandomDesk:
         chosen = [v for v in range(self.tables.size) if rng.random() < 0.7]
         routes = [firm_stops(self.tables.vehicles, self.tables.stops, v) for v in chosen]
         stops = [stop for route in routes for stop in route if stop[0] != ft.TO_BASE]
+        stops += [(ft.PICKUP, request) for request in state.gathered] if chosen else []
         dice = rng.random()
         if dice < 0.7:
             stops = [stops[k] for k in rng.permutation(len(stops)).tolist()]
@@ -139,7 +141,8 @@ class RandomDesk:
             v = chosen[int(rng.integers(0, len(chosen)))]
             rows.append((codec.PROPOSE_STOP, number, v, position, kind, request))
         records = self.say(*rows, (codec.PROPOSE_PLAN, number, len(stops), 0))
-        assert records[-1][2][0][0] in (codec.PLAN_ADOPTED, codec.PLAN_DROPPED)
+        answers = (codec.PLAN_ADOPTED, codec.PLAN_DROPPED, codec.BATCH_ANSWERED)
+        assert records[-1][2][0][0] in answers
         assert not any(row[0] == number for row in state.proposed)
 
     def absurd(self) -> None:
@@ -315,6 +318,7 @@ class RandomDesk:
                 assert stop[ft.START] <= promised + self.split_s[v], (v, self.now, stops)
         if stops:
             assert (seated, chairs) == (0, 0)
+            assert row[ft.IN_SERVICE]
 
     def _promise(self, stop: list[int]) -> int:
         """The latest second that was promised for a stop, or far away if that promise is known to be
@@ -357,7 +361,7 @@ def run_wild(desk: RandomDesk, steps: int) -> None:
             desk.absurd()
         elif dice < 0.60:
             desk.break_down()
-        elif dice < 0.62 and desk.desk.state.service.replanning is not None:
+        elif dice < 0.62 and desk.desk.state.service.policy in ("rolling_horizon", "batch"):
             desk.propose()
         elif dice < 0.64 and desk.desk.state.roads.network.references[1:]:
             desk.change_roads()

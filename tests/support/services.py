@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from maas.dispatch.dispatcher import Dispatcher
-from maas.domain.planning_rules import Replanning
+from maas.domain.planning_rules import Batching, Replanning
 from maas.service_definition import (
     BookingRules,
     CapacityRow,
@@ -54,6 +54,7 @@ def service(
     runs: tuple[Run, ...] = (),
     weights: InsertionWeights | None = None,
     replanning: Replanning | None = None,
+    batching: Batching | None = None,
 ) -> ServiceDefinition:
     """A service of cars and vans at 300 yen."""
     return ServiceDefinition(
@@ -68,6 +69,7 @@ def service(
         runs,
         weights or InsertionWeights(16, 0),
         replanning=replanning,
+        batching=batching,
     )
 
 

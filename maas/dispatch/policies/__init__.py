@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maas.dispatch.policies.base import Policy
+from maas.dispatch.policies.batch import BatchPolicy
 from maas.dispatch.policies.insertion import InsertionPolicy
 from maas.dispatch.policies.scheduled_runs import ScheduledRunsPolicy
 from maas.domain.errors import ServiceDefinitionError
@@ -13,9 +14,13 @@ def policy_named(name: str) -> Policy:
     match name:
         case "insertion" | "rolling_horizon":
             return InsertionPolicy()
+        case "batch":
+            return BatchPolicy()
         case "scheduled_runs":
             return ScheduledRunsPolicy()
-    raise ServiceDefinitionError(f"policy is {name!r}; give insertion, rolling_horizon or scheduled_runs")
+    raise ServiceDefinitionError(
+        f"policy is {name!r}; give insertion, rolling_horizon, batch or scheduled_runs"
+    )
 
 
-__all__ = ["InsertionPolicy", "Policy", "ScheduledRunsPolicy", "policy_named"]
+__all__ = ["BatchPolicy", "InsertionPolicy", "Policy", "ScheduledRunsPolicy", "policy_named"]

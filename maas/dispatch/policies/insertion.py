@@ -14,20 +14,35 @@ class InsertionPolicy:
     make."""
 
     def quote(self, state: DispatchState, requested: Row, command: Row, now: int) -> list[Row]:
-        rules = state.service.rules
-        earliest, latest_pickup, latest_dropoff, ride = requested[8:12]
-        window = (earliest, latest_pickup, latest_dropoff, ride)
-        with Offering(state, requested, command, now) as offering:
-            for shift in _shifts(rules.offers_max, rules.alternative_step_s):
-                moved = _moved(window, shift)
-                if shift and now > moved[0] - rules.notice_min_s:
-                    continue
+        return answers(state, requested, command, now)
+
+
+def answers(
+    state: DispatchState, requested: Row, command: Row, now: int, vehicle: int | None = None
+) -> list[Row]:
+    """Offers of the cheapest places for a request, or a refusal.
+
+    Parameters
+    ----------
+    vehicle
+        Whose route is looked at first for what was asked for; the others only if it has no place.
+    """
+    rules = state.service.rules
+    earliest, latest_pickup, latest_dropoff, ride = requested[8:12]
+    window = (earliest, latest_pickup, latest_dropoff, ride)
+    with Offering(state, requested, command, now) as offering:
+        for shift in _shifts(rules.offers_max, rules.alternative_step_s):
+            moved = _moved(window, shift)
+            if shift and now > moved[0] - rules.notice_min_s:
+                continue
+            found = None if vehicle is None or shift else offering.find(moved, vehicle)
+            if found is None:
                 found = offering.find(moved)
-                if found is not None:
-                    offering.add(moved, found)
-                if len(offering.rows) == rules.offers_max:
-                    break
-        return offering.rows or [explained_refusal(state, requested, now)]
+            if found is not None:
+                offering.add(moved, found)
+            if len(offering.rows) == rules.offers_max:
+                break
+    return offering.rows or [explained_refusal(state, requested, now)]
 
 
 def _shifts(offers: int, step: int) -> tuple[int, ...]:
