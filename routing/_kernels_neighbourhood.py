@@ -9,17 +9,25 @@ import math
 from typing import TYPE_CHECKING
 
 from routing._jit import bare_kernel
+from routing._kernels_neighbourhood_ejection import eject
 from routing._kernels_neighbourhood_insertion import cheapest_vehicle
 from routing._kernels_neighbourhood_pool import pool_touched, remember_best
+from routing._kernels_neighbourhood_regret import recreate_by_regret
 from routing._kernels_neighbourhood_routes import insert_pair, keep, take_back
 from routing._kernels_neighbourhood_ruin import order_absent, ruin
-from routing._kernels_random import unit
+from routing._kernels_random import below, unit
 from routing.neighbourhood_arrays import (
     ABSENT,
     BEST_ABSENT,
     BEST_COST,
     COST,
+    EJECT_EVERY,
+    MOST_EJECTED,
     NOBODY,
+    PAUSED,
+    PLAIN_STATE,
+    REGRET_LIMIT,
+    REGRET_PERCENT,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +78,18 @@ def is_accepted(state: State, was_cost: int, was_absent: int, temperature: float
 
 
 @bare_kernel
+def make_room(terms: Terms, state: State, settings: Array) -> None:
+    """Now and then insert an absent request, drawn at random, by ejecting others; plain problems only."""
+    if len(state) > PLAIN_STATE:
+        return
+    counters = state.counters
+    counters[PAUSED] += 1
+    if counters[PAUSED] >= settings[EJECT_EVERY] and counters[ABSENT] > 0:
+        counters[PAUSED] = 0
+        eject(terms, state, below(state.random, counters[ABSENT]), settings[MOST_EJECTED])
+
+
+@bare_kernel
 def improve(
     terms: Terms,
     state: State,
@@ -77,7 +97,7 @@ def improve(
     temperature: float,
     cooling: float,
     is_fleet: bool,
-    ruin_size: Array,
+    settings: Array,
     blink: float,
     pool_margin: float,
     chosen: Array,
@@ -85,18 +105,22 @@ def improve(
     """Run `iterations` iterations and return how many ran: fewer once the fleet phase serves everybody.
 
     The temperature is multiplied by `cooling` after each one. Routes of solutions within `pool_margin` (share
-    of the cost) of the best join the pool. `ruin_size` is int64: visits to remove, longest string, share of
-    split strings in percent.
+    of the cost) of the best join the pool. `settings` is int64, see `neighbourhood_arrays`.
     """
     routes, counters, before = state.routes, state.counters, state.scratch.absent
     for n in range(iterations):
+        if is_fleet:
+            make_room(terms, state, settings)
         was_cost = counters[COST]
         was_absent = counters[ABSENT]
         for k in range(was_absent):
             before[k] = routes.absent[k]
         times = LARGE if unit(state.random) < LARGE_SHARE else 1
-        ruin(terms, state, times * ruin_size[0], times * ruin_size[1], ruin_size[2] / 100.0)
-        recreate(terms, state, blink, chosen)
+        ruin(terms, state, settings, times)
+        if below(state.random, 100) < settings[REGRET_PERCENT] and counters[ABSENT] <= REGRET_LIMIT:
+            recreate_by_regret(terms, state, blink, 2 + below(state.random, 2))
+        else:
+            recreate(terms, state, blink, chosen)
         is_taken = is_accepted(state, was_cost, was_absent, temperature, is_fleet)
         if is_fleet:
             for k in range(counters[ABSENT]):

@@ -12,15 +12,84 @@ from typing import TYPE_CHECKING
 from routing._jit import bare_kernel
 from routing._kernels_neighbourhood_routes import drop_marked
 from routing._kernels_random import below, unit
-from routing.neighbourhood_arrays import ABSENT, COST, FROZEN, NOBODY, USED
+from routing.neighbourhood_arrays import (
+    ABSENT,
+    COST,
+    FROZEN,
+    LONGEST_STRING,
+    MEAN_REMOVED,
+    NOBODY,
+    RELATED_PERCENT,
+    SCATTERED_PERCENT,
+    SPLIT_PERCENT,
+    TIMELY_PERCENT,
+    USED,
+)
 
 if TYPE_CHECKING:
     from routing.neighbourhood_arrays import Array, Routes, State, Terms
 
 
 @bare_kernel
-def ruin(terms: Terms, state: State, mean_removed: int, longest_string: int, split_share: float) -> None:
-    """Take strings out of routes near one visit; the requests become absent.
+def ruin(terms: Terms, state: State, settings: Array, times: int) -> None:
+    """Take requests out of routes in one of three ways, drawn at random; they become absent.
+
+    Strings (Christiaens and Vanden Berghe 2020); single requests near one visit, by place or by time and place
+    (Shaw 1998, Ropke and Pisinger 2006); requests anywhere. `times` multiplies their number.
+    """
+    way = below(state.random, 100)
+    metric = 1 if below(state.random, 100) < settings[TIMELY_PERCENT] else 0
+    mean_removed = times * settings[MEAN_REMOVED]
+    if way < settings[SCATTERED_PERCENT]:
+        remove_scattered(terms, state, mean_removed)
+    elif way < settings[SCATTERED_PERCENT] + settings[RELATED_PERCENT]:
+        remove_related(terms, state, mean_removed, metric)
+    else:
+        longest = times * settings[LONGEST_STRING]
+        remove_strings(terms, state, mean_removed, longest, settings[SPLIT_PERCENT] / 100.0, metric)
+
+
+@bare_kernel
+def remove_scattered(terms: Terms, state: State, mean_removed: int) -> None:
+    """Take single requests out of any routes, one to about half of `mean_removed`."""
+    requests = state.routes.absent.shape[0]
+    for _ in range(1 + below(state.random, max(1, mean_removed // 2))):
+        remove_one(terms, state, below(state.random, requests))
+
+
+@bare_kernel
+def remove_related(terms: Terms, state: State, mean_removed: int, metric: int) -> None:
+    """Take single requests out of any routes, each with a visit near one visit; half of those near stay."""
+    n_visits, near = terms.neighbours.shape[1], terms.neighbours.shape[2]
+    centre = below(state.random, n_visits)
+    count = 1 + below(state.random, max(1, mean_removed))
+    for place in range(near):
+        if count == 0:
+            break
+        if place == 0 or unit(state.random) < 0.5:
+            if remove_one(terms, state, terms.neighbours[metric, centre, place] >> 1):
+                count -= 1
+
+
+@bare_kernel
+def remove_one(terms: Terms, state: State, r: int) -> bool:
+    """Take request r out of its route, unless it is absent already or bound to its vehicle."""
+    routes, counters = state.routes, state.counters
+    v = routes.vehicle_of[2 * r + 1]
+    if v == NOBODY or terms.bound_to[r] != NOBODY:
+        return False
+    before = routes.cost[routes.row[v]]
+    mark_absent(terms, routes, counters, r)
+    drop_marked(terms, state, v)
+    counters[COST] += routes.cost[routes.row[v]] - before
+    return True
+
+
+@bare_kernel
+def remove_strings(
+    terms: Terms, state: State, mean_removed: int, longest_string: int, split_share: float, metric: int
+) -> None:
+    """Take strings out of routes near one visit.
 
     About `mean_removed` visits leave, in strings of at most `longest_string`; a share of the strings keeps
     some visits in its middle.
@@ -35,10 +104,10 @@ def ruin(terms: Terms, state: State, mean_removed: int, longest_string: int, spl
     strings = int(unit(state.random) * most_strings + 1.0)
     centre = below(state.random, n_visits)
     taken = 0
-    for place in range(terms.neighbours.shape[1]):
+    for place in range(terms.neighbours.shape[2]):
         if taken >= strings:
             break
-        x = terms.neighbours[centre, place]
+        x = terms.neighbours[metric, centre, place]
         v = routes.vehicle_of[x]
         if v == NOBODY or routes.is_touched[v]:
             continue

@@ -87,7 +87,25 @@ POOLED_VISITS: Final = 7
 EVALUATED: Final = 8  # pairs of positions tried
 SCHEDULED: Final = 9  # exact schedules computed
 ASKED: Final = 10  # insertions of one request in any vehicle
-COUNTERS: Final = 11
+TESTED: Final = 11  # routes without some of their requests, tried for an ejection
+PAUSED: Final = 12  # iterations since the last ejection
+FORCED: Final = 13  # requests that have to leave the route at hand
+COUNTERS: Final = 14
+
+REGRET_LIMIT: Final = 64
+"""Most absent requests that are inserted by regret."""
+
+# Settings of a search.
+MEAN_REMOVED: Final = 0  # visits that a ruin removes
+LONGEST_STRING: Final = 1
+SPLIT_PERCENT: Final = 2  # of the strings keep visits in their middle
+EJECT_EVERY: Final = 3  # iterations of the fleet phase between two ejections
+MOST_EJECTED: Final = 4  # requests that leave for one
+REGRET_PERCENT: Final = 5  # of the recreations insert by regret
+RELATED_PERCENT: Final = 6  # of the ruins remove single requests near one visit
+SCATTERED_PERCENT: Final = 7  # of the ruins remove requests anywhere
+TIMELY_PERCENT: Final = 8  # of the ruins go by time and distance, the others by distance alone
+SETTINGS: Final = 9
 
 
 class Terms(NamedTuple):
@@ -108,7 +126,7 @@ class Terms(NamedTuple):
     eligible: Array  # bool (r, v)
     bound_to: Array  # int32 (r,) vehicle that has it on board, or NOBODY
     vehicle: Array  # int64 (v, VEHICLE_COLUMNS)
-    neighbours: Array  # int32 (2r, w) visits, nearest first
+    neighbours: Array  # int32 (2, 2r, w) visits, nearest first: by distance, by time and distance
     is_exact: Array  # bool (1,) a candidate must be scheduled to know whether it is feasible, or its cost
 
 
@@ -163,6 +181,9 @@ class Scratch(NamedTuple):
     floor: Array  # int32 (cap,)
     pickup_at: Array  # int32 (r,) position of a pickup in the route to schedule
     found: Array  # int64 (3,) cost and positions of an insertion
+    offer: Array  # int64 (REGRET_LIMIT, v) cost of absent requests in each vehicle
+    members: Array  # int32 (r,) requests of one route that may leave it
+    leaving: Array  # int32 (6,) requests to eject: chosen, and of the route at hand
 
 
 class Features(NamedTuple):

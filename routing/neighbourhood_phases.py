@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,21 @@ from numpy.typing import NDArray
 
 from routing._kernels_neighbourhood import improve
 from routing.budget import Budget
-from routing.neighbourhood_arrays import BEST_ABSENT, BEST_COST, Terms
+from routing.neighbourhood_arrays import (
+    BEST_ABSENT,
+    BEST_COST,
+    EJECT_EVERY,
+    LONGEST_STRING,
+    MEAN_REMOVED,
+    MOST_EJECTED,
+    REGRET_PERCENT,
+    RELATED_PERCENT,
+    SCATTERED_PERCENT,
+    SETTINGS,
+    SPLIT_PERCENT,
+    TIMELY_PERCENT,
+    Terms,
+)
 from routing.neighbourhood_state import Visits, best_routes, load_routes, new_state
 from routing.problem import Problem
 
@@ -32,12 +47,27 @@ class Tuning:
         Per cent of the strings that keep visits in their middle.
     blink
         Probability of overlooking half of the positions of a route.
-    warmest, coldest
-        First and last temperature, in shares of the mean cost between start and visits.
+    warmest, reheated, coldest
+        Temperature at the beginning, at each beginning anew, and at the end, in shares of the mean cost
+        between start and visits.
+    reheat_at
+        Parts of the annealing at which the temperature rises again.
     fleet_warmth
         Temperature of the fleet phase, in shares of the same.
+    eject_every
+        Iterations of the fleet phase between two ejections.
+    most_ejected
+        Requests that may leave a route for one, 1 to 3.
+    regret_percent
+        Per cent of the recreations that insert by regret.
+    related_percent, scattered_percent
+        Per cent of the ruins that remove single requests, near one visit or anywhere.
+    timely_percent
+        Per cent of the ruins that go by time and distance.
     pool_margin
         Solutions this much dearer than the best still give their routes to the pool.
+    pooling_warmth
+        Temperature above which only better solutions do.
     memo_slots, pool_routes
         Sizes; powers of two.
     """
@@ -46,12 +76,31 @@ class Tuning:
     longest_string: int = 10
     split_share: int = 50
     blink: float = 0.01
-    warmest: float = 2.0
-    coldest: float = 0.005
+    warmest: float = 1.0
+    reheated: float = 0.4
+    coldest: float = 0.05
+    reheat_at: tuple[float, ...] = (0.5, 0.75)
     fleet_warmth: float = 0.02
+    eject_every: int = 1
+    most_ejected: int = 3
+    regret_percent: int = 0
+    related_percent: int = 0
+    scattered_percent: int = 0
+    timely_percent: int = 0
     pool_margin: float = 0.02
+    pooling_warmth: float = 0.3
     memo_slots: int = 2**17
     pool_routes: int = 2**14
+
+
+    def warmth(self, progress: float) -> float:
+        """Temperature at a part of the annealing: it falls from the warmest, and again from a lesser one."""
+        begin, end, warmest = 0.0, self.reheat_at[0], self.warmest
+        for at, until in pairwise((*self.reheat_at, 1.0)):
+            if progress >= at:
+                begin, end, warmest = at, until, self.reheated
+        fallen = (progress - begin) / (end - begin) if end > begin else 1.0
+        return float(warmest * (self.coldest / warmest) ** min(1.0, fallen))
 
 
 class Searcher:
@@ -70,7 +119,16 @@ class Searcher:
         self._complete: tuple[int, Visits] | None = None
         self._is_saving = False
         self._chosen = np.zeros(4, np.int64)
-        self._ruin_size = np.array([tuning.mean_removed, tuning.longest_string, tuning.split_share])
+        self._settings = np.zeros(SETTINGS, np.int64)
+        self._settings[MEAN_REMOVED] = tuning.mean_removed
+        self._settings[LONGEST_STRING] = tuning.longest_string
+        self._settings[SPLIT_PERCENT] = tuning.split_share
+        self._settings[EJECT_EVERY] = tuning.eject_every
+        self._settings[MOST_EJECTED] = tuning.most_ejected
+        self._settings[REGRET_PERCENT] = tuning.regret_percent
+        self._settings[RELATED_PERCENT] = tuning.related_percent
+        self._settings[SCATTERED_PERCENT] = tuning.scattered_percent
+        self._settings[TIMELY_PERCENT] = tuning.timely_percent
         places = terms.place[: 2 * problem.request_count]
         self._unit = float(np.mean(terms.cost[terms.vehicle[0, 0], places])) if len(places) else 0.0
         self._may_close = np.array([not visits for visits in problem.prefix], dtype=bool) & ~np.isin(
@@ -147,8 +205,7 @@ class Searcher:
             self._chunk = max(1, self._chunk // 2)
 
     def _anneal(self, count: int, progress: float) -> int:
-        warmest, coldest = self.tuning.warmest, self.tuning.coldest
-        temperature = self._unit * warmest * (coldest / warmest) ** min(max(progress, 0.0), 1.0)
+        temperature = self._unit * self.tuning.warmth(min(max(progress, 0.0), 1.0))
         return self._improve(count, temperature, 1.0, is_fleet=False)
 
     def _improve(self, count: int, temperature: float, cooling: float, *, is_fleet: bool) -> int:
@@ -161,9 +218,9 @@ class Searcher:
                 temperature,
                 cooling,
                 is_fleet,
-                self._ruin_size,
+                self._settings,
                 tuning.blink,
-                tuning.pool_margin,
+                tuning.pool_margin if temperature <= tuning.pooling_warmth * self._unit else 0.0,
                 self._chosen,
             )
         )

@@ -35,7 +35,7 @@ EXCHANGE_EVERY: Final = 4
 """Rounds after which the search that is behind continues from the plan of the one ahead."""
 
 PARTITION_AT: Final = (0.5, 0.75, 0.95)
-"""Shares of the limit after which the routes seen so far are put together anew."""
+"""Parts of the annealing after which the routes seen so far are put together anew."""
 
 PARTITION_FROM: Final = 1_000
 """Iterations, and thousandths of a second, from which a search puts routes together anew: the few hundred
@@ -136,7 +136,7 @@ def search(
             for searcher in searchers:
                 if searcher is not leader and n % EXCHANGE_EVERY == 0 and leader.rank() < searcher.rank():
                     searcher.adopt(leader.best())
-            if share > fleet_share and partitions and share >= partitions[0]:
+            if partitions and share >= fleet_share + partitions[0] * (1.0 - fleet_share):
                 partitions.pop(0)
                 routes = partition_routes(
                     problem, terms, [one.state for one in searchers], leader.best(), work=work

@@ -19,6 +19,7 @@ from routing.neighbourhood_arrays import (
     MEMO_COLUMNS,
     MEMO_PICKUP_AFTER,
     NOBODY,
+    REGRET_LIMIT,
     VEHICLE_COLUMNS,
     WORK_ROWS,
     Best,
@@ -99,7 +100,7 @@ def terms_of(problem: Problem) -> Terms:
         eligible=problem.eligible.copy(),
         bound_to=bound_to,
         vehicle=vehicle,
-        neighbours=_neighbours(cost, place[: 2 * r]),
+        neighbours=_neighbours(cost, place[: 2 * r], window[: 2 * r]),
         is_exact=np.array([problem.has_ride_limits or is_scheduled(problem)]),
     )
 
@@ -160,6 +161,9 @@ def new_state(problem: Problem, terms: Terms, seed: int, *, memo_slots: int, poo
             floor=np.zeros(cap + 2, np.int32),
             pickup_at=np.zeros(r, np.int32),
             found=np.zeros(3, np.int64),
+            offer=np.zeros((min(r, REGRET_LIMIT), v), np.int64),
+            members=np.zeros(r, np.int32),
+            leaving=np.full(6, NOBODY, np.int32),
         ),
         memo=memo,
         counters=np.zeros(COUNTERS, np.int64),
@@ -279,11 +283,16 @@ def _tight_windows(problem: Problem) -> Array:
     return np.clip(every, -NO_LIMIT, NO_LIMIT).astype(np.int32)
 
 
-def _neighbours(cost: Array, place: Array) -> Array:
-    """int32, shape (2r, w). Visits by distance there and back, each visit first in its own row.
+def _neighbours(cost: Array, place: Array, window: Array) -> Array:
+    """int32, shape (2, 2r, w). Visits nearest first, each visit first in its own row.
 
-    Measured: to count waits between windows as distance made pr05 and a8-96 worse by 1 to 3 %.
+    First by distance there and back, then with the time between their windows added.
     """
     both = cost[np.ix_(place, place)].astype(np.int64) + cost[np.ix_(place, place)].T
-    np.fill_diagonal(both, -1)
-    return np.ascontiguousarray(np.argsort(both, axis=1, kind="stable")[:, :NEIGHBOURS].astype(np.int32))
+    earliest, latest = window[:, 0].astype(np.int64), window[:, 1].astype(np.int64)
+    gap = np.maximum(0, earliest[None, :] - latest[:, None])
+    found = []
+    for distance in (both, both + 2 * (gap + gap.T)):
+        np.fill_diagonal(distance, -1)
+        found.append(np.argsort(distance, axis=1, kind="stable")[:, :NEIGHBOURS])
+    return np.ascontiguousarray(np.stack(found).astype(np.int32))
