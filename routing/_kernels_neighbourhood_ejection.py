@@ -10,19 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routing._jit import bare_kernel
-from routing._kernels_neighbourhood_insertion import NOT_POSSIBLE, find, find_pair
+from routing._kernels_neighbourhood_insertion import find, find_pair
 from routing._kernels_neighbourhood_routes import drop_marked, insert_pair, keep, refresh
 from routing._kernels_neighbourhood_ruin import mark_absent
 from routing._kernels_random import below
-from routing.neighbourhood_arrays import ABSENT, COST, FORCED, FROZEN, NOBODY, TESTED, TOO_DEAR
+from routing.neighbourhood_arrays import ABSENT, COST, FORCED, FROZEN, NOBODY, NOT_POSSIBLE, TESTED, TOO_DEAR
 
 if TYPE_CHECKING:
-    from routing.neighbourhood_arrays import Array, State, Terms
+    from routing.neighbourhood_arrays import State, Terms
 
 
 @bare_kernel
 def eject(terms: Terms, state: State, k: int, most: int) -> bool:
-    """Insert the absent request at place k of the list, with at most `most` (1 to 3) others leaving its route.
+    """Insert the absent request at place k of the list while up to `most` (1 to 3) others leave a route.
 
     Those are chosen whose absences, each counted with one more, have the least sum in all open routes; False,
     and nothing changes, where no sum is below the request's own absences and one.

@@ -1,7 +1,7 @@
 """Kernels of the neighbourhood search: insertion by regret.
 
-Ropke and Pisinger (2006), "An Adaptive Large Neighborhood Search Heuristic for the Pickup and Delivery Problem
-with Time Windows": who loses most by not getting her best vehicle comes first.
+Ropke and Pisinger (2006), "An Adaptive Large Neighborhood Search Heuristic for the Pickup and Delivery
+Problem with Time Windows": who loses most by not getting her best vehicle comes first.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routing._jit import bare_kernel
-from routing._kernels_neighbourhood_insertion import NOT_POSSIBLE, find
+from routing._kernels_neighbourhood_insertion import find
 from routing._kernels_neighbourhood_routes import insert_pair
 from routing._kernels_random import unit
-from routing.neighbourhood_arrays import ABSENT, ASKED, COST, KIND, NOBODY, TOO_DEAR
+from routing.neighbourhood_arrays import ABSENT, ASKED, COST, KIND, NOBODY, NOT_POSSIBLE, TOO_DEAR
 
 if TYPE_CHECKING:
     from routing.neighbourhood_arrays import State, Terms
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 def recreate_by_regret(terms: Terms, state: State, blink: float, depth: int) -> None:
     """Insert absent requests where they cost least, those with the greatest regret first.
 
-    The regret is what the 2nd to `depth`-th cheapest vehicle (2 or 3) cost more than the cheapest one; one that
-    cannot take the request costs as much as leaving it out. With probability `blink` a vehicle is overlooked.
+    The regret is what the 2nd to `depth`-th cheapest vehicle (2 or 3) cost more than the cheapest one; one
+    that cannot take the request costs as much as leaving it out. A vehicle is overlooked with probability
+    `blink`.
     """
     routes, counters, offer = state.routes, state.counters, state.scratch.offer
     count = counters[ABSENT]

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 def ruin(terms: Terms, state: State, settings: Array, times: int) -> None:
     """Take requests out of routes in one of three ways, drawn at random; they become absent.
 
-    Strings (Christiaens and Vanden Berghe 2020); single requests near one visit, by place or by time and place
-    (Shaw 1998, Ropke and Pisinger 2006); requests anywhere. `times` multiplies their number.
+    Strings (Christiaens and Vanden Berghe 2020); single requests near one visit, by place or by time and
+    place (Shaw 1998, Ropke and Pisinger 2006); requests anywhere. `times` multiplies their number.
     """
     way = below(state.random, 100)
     metric = 1 if below(state.random, 100) < settings[TIMELY_PERCENT] else 0

@@ -83,7 +83,7 @@ class Tuning:
     fleet_warmth: float = 0.02
     eject_every: int = 1
     most_ejected: int = 3
-    regret_percent: int = 0
+    regret_percent: int = 5
     related_percent: int = 0
     scattered_percent: int = 0
     timely_percent: int = 0
@@ -91,7 +91,6 @@ class Tuning:
     pooling_warmth: float = 0.3
     memo_slots: int = 2**17
     pool_routes: int = 2**14
-
 
     def warmth(self, progress: float) -> float:
         """Temperature at a part of the annealing: it falls from the warmest, and again from a lesser one."""
