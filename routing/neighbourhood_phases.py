@@ -63,7 +63,8 @@ class Tuning:
     related_percent, scattered_percent
         Per cent of the ruins that remove single requests, near one visit or anywhere.
     timely_percent
-        Per cent of the ruins that go by time and distance.
+        Per cent of the ruins that go by time and distance, where no ride is limited: with limits they made
+        pr05 and a8-96 worse by up to 3 %.
     pool_margin
         Solutions this much dearer than the best still give their routes to the pool.
     pooling_warmth
@@ -86,7 +87,7 @@ class Tuning:
     regret_percent: int = 5
     related_percent: int = 0
     scattered_percent: int = 0
-    timely_percent: int = 0
+    timely_percent: int = 30
     pool_margin: float = 0.02
     pooling_warmth: float = 0.3
     memo_slots: int = 2**17
@@ -127,7 +128,8 @@ class Searcher:
         self._settings[REGRET_PERCENT] = tuning.regret_percent
         self._settings[RELATED_PERCENT] = tuning.related_percent
         self._settings[SCATTERED_PERCENT] = tuning.scattered_percent
-        self._settings[TIMELY_PERCENT] = tuning.timely_percent
+        if not problem.has_ride_limits:
+            self._settings[TIMELY_PERCENT] = tuning.timely_percent
         places = terms.place[: 2 * problem.request_count]
         self._unit = float(np.mean(terms.cost[terms.vehicle[0, 0], places])) if len(places) else 0.0
         self._may_close = np.array([not visits for visits in problem.prefix], dtype=bool) & ~np.isin(
