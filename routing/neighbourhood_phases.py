@@ -63,8 +63,8 @@ class Tuning:
     related_percent, scattered_percent
         Per cent of the ruins that remove single requests, near one visit or anywhere.
     timely_percent
-        Per cent of the ruins that go by time and distance, where no ride is limited: with limits they made
-        pr05 and a8-96 worse by up to 3 %.
+        Per cent of the ruins that go by time and distance, where no ride is limited: with limits they gained
+        nothing.
     pool_margin
         Solutions this much dearer than the best still give their routes to the pool.
     pooling_warmth
