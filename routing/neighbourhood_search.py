@@ -42,7 +42,7 @@ PARTITION_FROM: Final = 1_000
 iterations of a replanning take less time than one partitioning (2 ms against 6)."""
 
 SHORT: Final = Tuning(warmest=0.1, coldest=0.01, reheat_at=(1.0,))
-"""Settings of a search below that: 200 iterations from a plan took 2.9 % off its cost, and 2.2 % if warmer."""
+"""Settings of a shorter search: 200 iterations from a plan took 2.9 % off its cost, and 2.2 % if warmer."""
 
 PARTITION_WORK: Final = 0.5
 """Most of CP-SAT's deterministic time for one partitioning."""
