@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from routing import _kernels_plans as plans
 from routing import _kernels_road_changes as road_changes
 from routing import _kernels_route_changes as changes
 from routing import _kernels_search as kernels
@@ -35,6 +36,7 @@ from routing.fleet_tables import (
     MAX_RIDE,
     NODE,
     NOWHERE,
+    OFFER,
     PICKUP,
     REQUEST,
     SEATED_AFTER,
@@ -262,6 +264,14 @@ class RouteBook:
     def fail(self, vehicle: int, node: int, now: int) -> None:
         """The vehicle is out of service at a node, its route and its riders gone."""
         changes.fail(self.tables.arrays, self.travel, vehicle, node, now)
+
+    def set_latest(self, vehicle: int, request: int, kind: int, latest_s: int, now: int) -> None:
+        """The firm stop of a rider may begin at `latest_s` at the latest from now on."""
+        tables = self.tables
+        stops = tables.stops[vehicle, : int(tables.vehicles[vehicle, STOPS])]
+        mine = (stops[:, REQUEST] == request) & (stops[:, KIND] == kind) & (stops[:, OFFER] == 0)
+        stops[mine, LATEST] = latest_s
+        plans.plan(tables.arrays, self.travel, vehicle, now)
 
     def plan_all(self, now: int) -> None:
         """Plan every route as of now, those that run late as well."""

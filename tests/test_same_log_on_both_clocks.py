@@ -173,7 +173,8 @@ def test_the_days_hold_every_kind_of_event(
 ) -> None:
     """Twenty quiet days would prove little."""
     _, book, definition = town
-    planned = {codec.PLAN_ADOPTED, codec.PLAN_DROPPED, codec.TRIP_REASSIGNED}
+    repaired = {codec.REPAIR_REQUESTED, codec.PROMISE_REVISED}
+    planned = {codec.PLAN_ADOPTED, codec.PLAN_DROPPED, codec.TRIP_REASSIGNED} | repaired
     gathered = {codec.TRIP_GATHERED, codec.BATCH_ANSWERED}
     solved = {codec.SOLVE_REQUESTED, codec.STOP_PROPOSED}
     others = {"insertion": solved | planned | gathered, "rolling_horizon": gathered, "batch": planned}

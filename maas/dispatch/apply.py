@@ -10,7 +10,7 @@ from maas.dispatch import tables as t
 from maas.dispatch.asking import fill_ask_of_row
 from maas.dispatch.codec import Row
 from maas.dispatch.tables import DispatchState, orders_of
-from maas.domain.values import TripStatus
+from maas.domain.values import PromiseEnd, TripStatus
 from routing import fleet_tables as ft
 from routing.road_book import RoadChange
 
@@ -125,6 +125,15 @@ def _rider_absent(state: DispatchState, event: Row, at: int) -> None:
 
 def _promise_broken(state: DispatchState, event: Row, at: int) -> None:
     state.requests[event[1], t.BROKEN] |= 1 << event[3]
+
+
+def _promise_revised(state: DispatchState, event: Row, at: int) -> None:
+    _, request, _, end, promised, expected = event
+    row = state.requests[request]
+    if expected <= promised:
+        row[t.BROKEN] &= ~(1 << end)
+    kind = ft.PICKUP if end == PromiseEnd.PICKUP else ft.DROPOFF
+    state.routes.set_latest(int(row[t.VEHICLE]), request, kind, max(promised, expected), at)
 
 
 def _failed(state: DispatchState, event: Row, at: int) -> None:
@@ -253,4 +262,6 @@ _APPLY: dict[int, Callable[[DispatchState, Row, int], None]] = {
     codec.TRIP_REASSIGNED: _reassigned,
     codec.TRIP_GATHERED: _gathered,
     codec.BATCH_ANSWERED: _plan_answered,
+    codec.REPAIR_REQUESTED: _nothing,
+    codec.PROMISE_REVISED: _promise_revised,
 }

@@ -21,6 +21,7 @@ Row = tuple[int, ...]
 WAKE, ARRIVE_AT_STOP, DEPART_STOP, REPORT_NO_SHOW, REPORT_POSITION, VEHICLE_BROKE_DOWN = 1, 2, 3, 4, 5, 6
 CANCEL_TRIP, ACCEPT_OFFER, DECLINE_OFFERS, REQUEST_TRIP, CHANGE_ROADS = 7, 8, 9, 10, 11
 PROPOSE_STOP, PROPOSE_PLAN = 12, 13
+PROPOSE_REPAIR = 14
 FIRST_EVENT = 100
 TRIP_REQUESTED, TRIP_REFUSED, TRIP_OFFERED, OFFERS_EXPIRED, OFFERS_DECLINED = 101, 102, 103, 104, 105
 TRIP_BOOKED, ROUTE_CHANGED, VEHICLE_ARRIVED, RIDER_BOARDED, RIDER_ALIGHTED = 106, 107, 108, 109, 110
@@ -29,6 +30,7 @@ TRIP_MOVED, TRIP_ABANDONED, BREAK_STARTED, BREAK_ENDED, VEHICLE_SENT = 116, 117,
 VEHICLE_STOOD, COMMAND_REJECTED, ROADS_CHANGED, TRAVEL_TIMES_CHANGED = 121, 122, 123, 124
 SOLVE_REQUESTED, STOP_PROPOSED, PLAN_ADOPTED, PLAN_DROPPED, TRIP_REASSIGNED = 125, 126, 127, 128, 129
 TRIP_GATHERED, BATCH_ANSWERED = 130, 131
+REPAIR_REQUESTED, PROMISE_REVISED = 132, 133
 
 KIND_OF: dict[type, int] = {
     commands.Wake: WAKE,
@@ -44,6 +46,7 @@ KIND_OF: dict[type, int] = {
     commands.ChangeRoads: CHANGE_ROADS,
     commands.ProposeStop: PROPOSE_STOP,
     commands.ProposePlan: PROPOSE_PLAN,
+    commands.ProposeRepair: PROPOSE_REPAIR,
     events.TripRequested: TRIP_REQUESTED,
     events.TripRefused: TRIP_REFUSED,
     events.TripOffered: TRIP_OFFERED,
@@ -75,6 +78,8 @@ KIND_OF: dict[type, int] = {
     events.TripReassigned: TRIP_REASSIGNED,
     events.TripGathered: TRIP_GATHERED,
     events.BatchAnswered: BATCH_ANSWERED,
+    events.RepairRequested: REPAIR_REQUESTED,
+    events.PromiseRevised: PROMISE_REVISED,
 }
 CLASS_OF: dict[int, type] = {kind: cls for cls, kind in KIND_OF.items()}
 NAME_OF: dict[int, str] = {kind: cls.__name__ for cls, kind in KIND_OF.items()}
@@ -102,6 +107,7 @@ RANK: dict[int, int] = {
     REQUEST_TRIP: 5,
     PROPOSE_STOP: 6,
     PROPOSE_PLAN: 6,
+    PROPOSE_REPAIR: 6,
 }
 """Order in which commands of one instant are heard: timers, disturbances, driver reports, cancellations,
 answers, requests, proposals."""

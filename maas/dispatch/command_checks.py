@@ -51,7 +51,7 @@ def check_command(row: Row, now: int, nodes: int, vehicles: int) -> None:
     if kind == codec.CHANGE_ROADS:
         _check_change(row)
         return
-    if kind in (codec.PROPOSE_STOP, codec.PROPOSE_PLAN):
+    if kind in (codec.PROPOSE_STOP, codec.PROPOSE_PLAN, codec.PROPOSE_REPAIR):
         _check_proposal(row, vehicles)
         return
     if not 0 <= row[1] < vehicles:
@@ -70,7 +70,7 @@ def check_command(row: Row, now: int, nodes: int, vehicles: int) -> None:
 def _check_proposal(row: Row, vehicles: int) -> None:
     who = f"proposal {row[1]}"
     _check_range(row[1], LARGEST_REQUEST, "number of proposal")
-    if row[0] == codec.PROPOSE_PLAN:
+    if row[0] != codec.PROPOSE_STOP:
         _check_range(row[2], LARGEST_REQUEST, f"{who}: number of stops")
         return
     _, _, vehicle, position, kind, request = row

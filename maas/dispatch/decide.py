@@ -13,6 +13,7 @@ from maas.dispatch.policies.base import Policy
 from maas.dispatch.policies.refusals import refusal_row
 from maas.dispatch.proposals import propose_plan, propose_stop
 from maas.dispatch.releases import idle_after, is_closed, lost_offers, sent_home
+from maas.dispatch.repairs import propose_repair
 from maas.dispatch.replanning import solve_requested
 from maas.dispatch.repositioning import moves
 from maas.dispatch.road_changes import change_roads, pass_border
@@ -248,4 +249,5 @@ _DECIDE: dict[int, Callable[[DispatchState, Row, int], list[Row]]] = {
     codec.DECLINE_OFFERS: _decline,
     codec.PROPOSE_STOP: propose_stop,
     codec.PROPOSE_PLAN: _propose_plan,
+    codec.PROPOSE_REPAIR: propose_repair,
 }

@@ -22,15 +22,17 @@ dispatcher like any other proposal, which keeps its own clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import Final
 
 import numpy as np
 
+from maas.dispatch import tables as t
 from maas.dispatch.problem_rows import HOME, Orders, ProblemRows
 from maas.dispatch.tables import DispatchState
+from maas.domain.values import PromiseEnd
 from routing import fleet_tables as ft
 from routing.plan import Plan, make_plan
 from routing.problem import NO_LIMIT, Problem, build_problem
@@ -96,7 +98,12 @@ class DispatchProblem:
 
 
 def problem_of(
-    state: DispatchState, now: int, *, pays_way_home: bool = False, waiting: Sequence[int] = ()
+    state: DispatchState,
+    now: int,
+    *,
+    pays_way_home: bool = False,
+    waiting: Sequence[int] = (),
+    is_repair: bool = False,
 ) -> DispatchProblem | None:
     """What a solver may change in the fleet's routes as of second `now`, and how they are now; None where no
     vehicle may change its route.
@@ -109,12 +116,15 @@ def problem_of(
         Whether the ways to where shifts end are part of the cost.
     waiting
         Requests that are in no route yet; leaving one out costs `LEFT_OUT`.
+    is_repair
+        Promises that are known to be broken have no limit, and cost the square of each second that they are
+        missed by, where a second of driving costs 1; waits cost nothing.
     """
     rows = ProblemRows.of(state, now, waiting)
     fleet, riders = rows.fleet, rows.riders
     if not fleet.vehicles:
         return None
-    price, late_weight = _prices(state.service.weights.wait_16)
+    price, late_weight = (1, 1) if is_repair else _prices(state.service.weights.wait_16)
     nodes = np.array([node for node, _ in rows.places], np.intp)
     travel = state.routes.travel.from_s[np.ix_(nodes, nodes)].astype(np.int64)
     cost = np.minimum(travel * price, UNREACHABLE - 1)
@@ -127,7 +137,11 @@ def problem_of(
         for window in (riders.pickup_window, riders.delivery_window)
     )
     promise = np.full((count, 2), NO_LIMIT)
-    promise[:, 0] = riders.wish
+    if not is_repair:
+        promise[:, 0] = riders.wish
+    for visit, promised_s in _broken(state, riders.stops) if is_repair else ():
+        promise[visit // 2, visit % 2] = promised_s
+        (delivery_window if visit % 2 else pickup_window)[visit // 2, 1] = NO_LIMIT
     problem = build_problem(
         name="the fleet",
         travel=travel,
@@ -156,6 +170,16 @@ def problem_of(
     problem = widened(problem, fleet.routes)
     start = make_plan(problem, fleet.routes)
     return DispatchProblem(problem, start, tuple(fleet.vehicles), tuple(riders.stops), fleet.present, price)
+
+
+def _broken(state: DispatchState, stops: Sequence[Stop]) -> Iterator[tuple[int, int]]:
+    """Visits whose promises are known to be broken, and when they were promised."""
+    for visit, (kind, request) in enumerate(stops):
+        if kind in (ft.PICKUP, ft.DROPOFF) and request != ft.NOBODY:
+            row = state.request_row(request)
+            is_pickup = kind == ft.PICKUP
+            if row[t.BROKEN] & (1 << (PromiseEnd.PICKUP if is_pickup else PromiseEnd.DROPOFF)):
+                yield visit, row[t.PROMISE_LATEST if is_pickup else t.ARRIVE_BY]
 
 
 def _prices(wait_16: int) -> tuple[int, int]:

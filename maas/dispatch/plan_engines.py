@@ -14,7 +14,13 @@ SEEDS: Final = 2**31
 
 
 def solved_routes(
-    state: DispatchState, now: int, engine: str, iterations: int, *, pays_way_home: bool = False
+    state: DispatchState,
+    now: int,
+    engine: str,
+    iterations: int,
+    *,
+    pays_way_home: bool = False,
+    is_repair: bool = False,
 ) -> tuple[int, Orders]:
     """(saving, changed): sixteenths of seconds that a plan as of second `now` saves, and the new order of
     firm stops of each route that it changes; nothing where the engine finds nothing better.
@@ -25,10 +31,10 @@ def solved_routes(
         A name of `routing.solve.ENGINES`.
     iterations
         Of the engine. The second seeds it, so that the same day gives the same plans.
-    pays_way_home
-        Whether the ways to where shifts end are part of the cost.
+    pays_way_home, is_repair
+        As `problem_of` takes them.
     """
-    made = problem_of(state, now, pays_way_home=pays_way_home)
+    made = problem_of(state, now, pays_way_home=pays_way_home, is_repair=is_repair)
     if made is None or not (made.problem.on_board < 0).any():
         return 0, {}
     plan = solve(made.problem, engine, seed=now % SEEDS, iterations=iterations, start=made.start).plan

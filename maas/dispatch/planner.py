@@ -1,4 +1,4 @@
-"""Whoever answers `SolveRequested`: solves in place and speaks after a set delay, on either clock."""
+"""Whoever answers when a solve is wanted: solves in place and speaks after a set delay, on either clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from maas.dispatch import codec
 from maas.dispatch.batches import batch_proposal
 from maas.dispatch.codec import Row
 from maas.dispatch.dispatcher import Dispatcher, Record
-from maas.dispatch.replanning import proposals
+from maas.dispatch.replanning import proposals, repair_proposal
 
 SOLVER = -3
 """Sender of proposals."""
@@ -48,6 +48,8 @@ class Planner:
             for event in events:
                 if event[0] == codec.SOLVE_REQUESTED:
                     self._solve(now)
+                elif event[0] == codec.REPAIR_REQUESTED:
+                    self._repair(now)
 
     def _solve(self, now: int) -> None:
         state = self._dispatcher.state
@@ -62,7 +64,16 @@ class Planner:
             rows = proposals(state, self._number + 1, at, is_overnight=is_overnight)
         else:
             return
+        self._say(at, rows)
+
+    def _repair(self, now: int) -> None:
+        rule = self._dispatcher.state.service.replanning
+        if rule is not None:
+            at = now + rule.delay_s
+            self._say(at, repair_proposal(self._dispatcher.state, self._number + 1, at))
+
+    def _say(self, at: int, rows: list[Row]) -> None:
         for row in rows:
             self._sequence += 1
             heapq.heappush(self._due, (at, self._sequence, row))
-        self._number += sum(row[0] == codec.PROPOSE_PLAN for row in rows)
+        self._number += sum(row[0] != codec.PROPOSE_STOP for row in rows)

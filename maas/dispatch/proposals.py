@@ -35,9 +35,14 @@ def propose_plan(state: DispatchState, command: Row, now: int) -> list[Row]:
     orders = orders_of(state, proposal)
     if sum(map(len, orders.values())) != count:
         return [(codec.PLAN_DROPPED, proposal, int(DropReason.INCOMPLETE))]
-    reason = _fault(state, orders, now)
+    reason = fault_of(state, orders, now)
     if reason is not None:
         return [(codec.PLAN_DROPPED, proposal, int(reason))]
+    return adopted(state, proposal, saving_s, orders, now)
+
+
+def adopted(state: DispatchState, proposal: int, saving_s: int, orders: Orders, now: int) -> list[Row]:
+    """Events of a proposal that becomes routes."""
     events: list[Row] = [(codec.PLAN_ADOPTED, proposal, saving_s)]
     events += _moved_riders(state, orders)
     for vehicle, order in sorted(orders.items()):
@@ -49,7 +54,7 @@ def propose_plan(state: DispatchState, command: Row, now: int) -> list[Row]:
     return events
 
 
-def _fault(state: DispatchState, orders: Orders, now: int) -> DropReason | None:
+def fault_of(state: DispatchState, orders: Orders, now: int) -> DropReason | None:
     """Why the fleet cannot take these orders, None if it can."""
     tables = state.routes.tables
     present = {vehicle: firm_stops(tables.vehicles, tables.stops, vehicle) for vehicle in orders}

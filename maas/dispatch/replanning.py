@@ -67,16 +67,30 @@ def proposals(state: DispatchState, number: int, now: int, *, is_overnight: bool
         saving, changed = solved_routes(state, now, rule.engine, rule.iterations)
     rows: list[Row] = []
     for group in _groups(state, changed):
-        count = 0
-        for v in group:
-            # Position 0 names the vehicle, also one that is left without a stop.
-            rows.append((codec.PROPOSE_STOP, number, v, 0, ft.TO_BASE, ft.NOBODY))
-            for position, (kind, request) in enumerate(_without_base_drives(changed[v]), start=1):
-                rows.append((codec.PROPOSE_STOP, number, v, position, kind, request))
-                count += 1
-        rows.append((codec.PROPOSE_PLAN, number, count, saving // 16))
+        rows += _proposal(number, {v: changed[v] for v in group}, saving, codec.PROPOSE_PLAN)
         number += 1
     return rows
+
+
+def repair_proposal(state: DispatchState, number: int, now: int) -> list[Row]:
+    """Commands that propose, as one, routes that break fewer promises or by less; empty without any."""
+    rule = state.service.replanning
+    if rule is None:
+        return []
+    saving, changed = solved_routes(state, now, rule.problem_engine, rule.repair_iterations, is_repair=True)
+    return _proposal(number, changed, saving, codec.PROPOSE_REPAIR) if changed else []
+
+
+def _proposal(number: int, changed: dict[int, list[Stop]], saving: int, command: int) -> list[Row]:
+    rows: list[Row] = []
+    count = 0
+    for v, order in changed.items():
+        # Position 0 names the vehicle, also one that is left without a stop.
+        rows.append((codec.PROPOSE_STOP, number, v, 0, ft.TO_BASE, ft.NOBODY))
+        for position, (kind, request) in enumerate(_without_base_drives(order), start=1):
+            rows.append((codec.PROPOSE_STOP, number, v, position, kind, request))
+            count += 1
+    return [*rows, (command, number, count, saving // 16)]
 
 
 def _reinserted(

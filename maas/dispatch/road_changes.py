@@ -15,6 +15,7 @@ from maas.dispatch import tables as t
 from maas.dispatch.codec import Row
 from maas.dispatch.rehearsal import Rehearsal
 from maas.dispatch.releases import Stops, idle_after, late_stops, next_lost, sent_home
+from maas.dispatch.repairs import repair_requested
 from maas.dispatch.tables import DispatchState
 from maas.dispatch.takeover import broken_promise, place_for
 from maas.domain.values import BreachCause, PromiseEnd, ReportFault, TripStatus
@@ -110,6 +111,7 @@ def _repair_all(rehearsal: Rehearsal, before: _Before) -> None:
         if row[ft.STOPS] == 0 and not row[ft.DWELLING]:
             rehearsal.happen(*sent_home(trial, vehicle, row[ft.LEG_FROM]))
     rehearsal.happen(*idle_after(trial, lost))
+    rehearsal.happen(*repair_requested(trial, rehearsal.events, rehearsal.now))
 
 
 def _plans(state: DispatchState, now: int, border_s: int | None) -> _Before:

@@ -10,6 +10,7 @@ from maas.dispatch.codec import Row
 from maas.dispatch.policies.refusals import IMPATIENT_16
 from maas.dispatch.rehearsal import Rehearsal
 from maas.dispatch.releases import idle_after
+from maas.dispatch.repairs import repair_requested
 from maas.dispatch.tables import NO_LIMIT_S, DispatchState
 from maas.domain.values import BreachCause, PromiseEnd, ReportFault
 from routing import fleet_tables as ft
@@ -44,6 +45,7 @@ def breakdown(state: DispatchState, command: Row, now: int) -> list[Row]:
         origin = trial.request_row(request)[t.ORIGIN]
         _hand_over(rehearsal, vehicle, request, origin, is_aboard=False)
     rehearsal.tell_drivers({event[3] for event in rehearsal.events if event[0] == codec.TRIP_MOVED})
+    rehearsal.happen(*repair_requested(trial, rehearsal.events, now))
     return rehearsal.events
 
 

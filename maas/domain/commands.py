@@ -149,6 +149,16 @@ class ProposePlan:
     saving_s: int
 
 
+@dataclass(frozen=True, slots=True)
+class ProposeRepair:
+    """As `ProposePlan`, after a breakdown or a closure: promises that are known to be broken may be broken
+    otherwise, if the sum of the squares of their lateness becomes smaller."""
+
+    proposal: int
+    stops: int
+    saving_s: int
+
+
 Command = (
     Wake
     | ArriveAtStop
@@ -163,4 +173,5 @@ Command = (
     | RequestTrip
     | ProposeStop
     | ProposePlan
+    | ProposeRepair
 )

@@ -339,6 +339,26 @@ class BatchAnswered:
     others: int
 
 
+@dataclass(frozen=True, slots=True)
+class RepairRequested:
+    """Promises have been broken by a breakdown or a closure: routes are wanted, as of second `base_s`, that
+    break fewer, or by less."""
+
+    base_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRevised:
+    """An adopted repair changes by how much a broken promise is missed; it is kept after all where
+    `expected_s` is no later than `promised_s`."""
+
+    request: int
+    leg: int
+    end: int
+    promised_s: int
+    expected_s: int
+
+
 Event = (
     TripRequested
     | TripRefused
@@ -371,4 +391,6 @@ Event = (
     | TripReassigned
     | TripGathered
     | BatchAnswered
+    | RepairRequested
+    | PromiseRevised
 )

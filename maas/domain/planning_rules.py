@@ -48,6 +48,9 @@ class Replanning:
     overnight_iterations, overnight_at_s, overnight_delay_s
         Iterations of the long solve of all bookings that are known at this second of each day (22:00), by
         `engine`, or by `sisr` where that is `reinsertion`; 0 = none. Seconds until it answers.
+    repair_iterations
+        Iterations of the solve that follows a breakdown or a closure that breaks promises, by the same engine
+        as overnight; 0 = none. It answers after `delay_s`.
     """
 
     every_s: int = 30
@@ -57,6 +60,7 @@ class Replanning:
     overnight_iterations: int = 0
     overnight_at_s: int = 79_200
     overnight_delay_s: int = 60
+    repair_iterations: int = 500
 
     @property
     def problem_engine(self) -> str:
@@ -73,6 +77,7 @@ class Replanning:
             ("iterations", 1, 10_000_000),
             ("delay_s", 0, 86_400),
             ("overnight_iterations", 0, 10_000_000),
+            ("repair_iterations", 0, 10_000_000),
             ("overnight_at_s", 0, DAY_S - 1),
             ("overnight_delay_s", 0, DAY_S),
         ):

@@ -97,6 +97,8 @@ class _Fold:
             codec.TRIP_MOVED: self._moved,
             codec.TRIP_ABANDONED: self._abandoned,
             codec.SOLVE_REQUESTED: lambda event: self._proposals.solve_requested(event, self._at),
+            codec.REPAIR_REQUESTED: lambda event: self._proposals.solve_requested(event, self._at),
+            codec.PROMISE_REVISED: self._promise_revised,
             codec.STOP_PROPOSED: self._stop_proposed,
             codec.PLAN_ADOPTED: self._proposals.plan_adopted,
             codec.PLAN_DROPPED: self._proposals.plan_dropped,
@@ -315,6 +317,14 @@ class _Fold:
                 f"PromiseBroken of request {request}, expected at {expected_s} s, keeps {promised_s} s"
             )
         trip.broken.add(end)
+
+    def _promise_revised(self, event: Row) -> None:
+        _, request, _, end, promised_s, expected_s = event
+        trip = self._trip(event)
+        if trip is not None and end not in trip.broken:
+            self._note(f"PromiseRevised of request {request}, whose promise was not broken")
+        if trip is not None and expected_s <= promised_s:
+            trip.broken.discard(end)
 
     def _moved(self, event: Row) -> None:
         _, request, from_vehicle, vehicle, _, _, place, _, _, _, is_aboard = event

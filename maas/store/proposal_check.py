@@ -59,7 +59,7 @@ class ProposalCheck:
 
     def solve_requested(self, event: Row, at: int) -> None:
         if event[1] != at:
-            self._note(f"SolveRequested names second {event[1]}; it happens at {at} s")
+            self._note(f"{NAME_OF[event[0]]} names second {event[1]}; it happens at {at} s")
 
     def stop_proposed(self, event: Row) -> None:
         _, proposal, vehicle, _, kind, request = event
