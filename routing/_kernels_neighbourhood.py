@@ -21,13 +21,14 @@ from routing.neighbourhood_arrays import (
     BEST_ABSENT,
     BEST_COST,
     COST,
-    EJECT_EVERY,
+    CREDIT,
+    EJECTION_TESTS,
     MOST_EJECTED,
     NOBODY,
-    PAUSED,
     PLAIN_STATE,
     REGRET_LIMIT,
     REGRET_PERCENT,
+    TESTED,
 )
 
 if TYPE_CHECKING:
@@ -83,10 +84,11 @@ def make_room(terms: Terms, state: State, settings: Array) -> None:
     if len(state) > PLAIN_STATE:
         return
     counters = state.counters
-    counters[PAUSED] += 1
-    if counters[PAUSED] >= settings[EJECT_EVERY] and counters[ABSENT] > 0:
-        counters[PAUSED] = 0
+    counters[CREDIT] = min(counters[CREDIT] + settings[EJECTION_TESTS], settings[EJECTION_TESTS])
+    if counters[CREDIT] > 0 and counters[ABSENT] > 0:
+        before = counters[TESTED]
         eject(terms, state, below(state.random, counters[ABSENT]), settings[MOST_EJECTED])
+        counters[CREDIT] -= counters[TESTED] - before
 
 
 @bare_kernel

@@ -88,7 +88,7 @@ EVALUATED: Final = 8  # pairs of positions tried
 SCHEDULED: Final = 9  # exact schedules computed
 ASKED: Final = 10  # insertions of one request in any vehicle
 TESTED: Final = 11  # routes without some of their requests, tried for an ejection
-PAUSED: Final = 12  # iterations since the last ejection
+CREDIT: Final = 12  # such tests that are granted and not yet made
 FORCED: Final = 13  # requests that have to leave the route at hand
 COUNTERS: Final = 14
 
@@ -99,7 +99,7 @@ REGRET_LIMIT: Final = 64
 MEAN_REMOVED: Final = 0  # visits that a ruin removes
 LONGEST_STRING: Final = 1
 SPLIT_PERCENT: Final = 2  # of the strings keep visits in their middle
-EJECT_EVERY: Final = 3  # iterations of the fleet phase between two ejections
+EJECTION_TESTS: Final = 3  # routes tried for an ejection by an iteration of the fleet phase, on average
 MOST_EJECTED: Final = 4  # requests that leave for one
 REGRET_PERCENT: Final = 5  # of the recreations insert by regret
 RELATED_PERCENT: Final = 6  # of the ruins remove single requests near one visit

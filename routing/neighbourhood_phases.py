@@ -15,7 +15,7 @@ from routing.budget import Budget
 from routing.neighbourhood_arrays import (
     BEST_ABSENT,
     BEST_COST,
-    EJECT_EVERY,
+    EJECTION_TESTS,
     LONGEST_STRING,
     MEAN_REMOVED,
     MOST_EJECTED,
@@ -54,8 +54,9 @@ class Tuning:
         Parts of the annealing at which the temperature rises again.
     fleet_warmth
         Temperature of the fleet phase, in shares of the same.
-    eject_every
-        Iterations of the fleet phase between two ejections.
+    ejection_tests
+        Routes that an iteration of the fleet phase may try for an ejection, on average: of long routes so many
+        sets of requests could leave that nothing else would be done (LR2_4_5).
     most_ejected
         Requests that may leave a route for one, 1 to 3.
     regret_percent
@@ -82,7 +83,7 @@ class Tuning:
     coldest: float = 0.05
     reheat_at: tuple[float, ...] = (0.5, 0.75)
     fleet_warmth: float = 0.02
-    eject_every: int = 1
+    ejection_tests: int = 50
     most_ejected: int = 3
     regret_percent: int = 5
     related_percent: int = 0
@@ -123,7 +124,7 @@ class Searcher:
         self._settings[MEAN_REMOVED] = tuning.mean_removed
         self._settings[LONGEST_STRING] = tuning.longest_string
         self._settings[SPLIT_PERCENT] = tuning.split_share
-        self._settings[EJECT_EVERY] = tuning.eject_every
+        self._settings[EJECTION_TESTS] = tuning.ejection_tests
         self._settings[MOST_EJECTED] = tuning.most_ejected
         self._settings[REGRET_PERCENT] = tuning.regret_percent
         self._settings[RELATED_PERCENT] = tuning.related_percent
