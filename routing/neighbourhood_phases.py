@@ -55,7 +55,7 @@ class Tuning:
     fleet_warmth
         Temperature of the fleet phase, in shares of the same.
     ejection_tests
-        Routes that an iteration of the fleet phase may try for an ejection, on average: of long routes so many
+        Routes that an iteration of the fleet phase may try for an ejection, on average: of long ones so many
         sets of requests could leave that nothing else would be done (LR2_4_5).
     most_ejected
         Requests that may leave a route for one, 1 to 3.
@@ -83,7 +83,7 @@ class Tuning:
     coldest: float = 0.05
     reheat_at: tuple[float, ...] = (0.5, 0.75)
     fleet_warmth: float = 0.02
-    ejection_tests: int = 50
+    ejection_tests: int = 20
     most_ejected: int = 3
     regret_percent: int = 5
     related_percent: int = 0
