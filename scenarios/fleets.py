@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import Replanning
+from maas.domain.planning_rules import Batching, Replanning
 from maas.service_definition import (
     BookingRules,
     Break,
@@ -95,6 +95,7 @@ def service_definition(
             runs=runs,
             weights=weights,
             replanning=_replanning(service),
+            batching=_batching(service),
             travel_spread=traffic.spread if traffic and rules.promise_quantile_percent else None,
         )
     except ServiceDefinitionError as error:
@@ -106,6 +107,13 @@ def _replanning(service: OnDemandService | ScheduledService) -> Replanning | Non
     if not isinstance(service, OnDemandService) or service.policy != "rolling_horizon":
         return None
     return Replanning() if service.replanning is None else service.replanning.rule()
+
+
+def _batching(service: OnDemandService | ScheduledService) -> Batching | None:
+    """How requests are gathered, by default where the policy does and the section says nothing."""
+    if not isinstance(service, OnDemandService) or service.policy != "batch":
+        return None
+    return Batching() if service.batching is None else service.batching.rule()
 
 
 def booking_rules(rules: RulesSection) -> BookingRules:

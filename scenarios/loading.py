@@ -167,7 +167,7 @@ def _merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, An
     return result
 
 
-_ALIKE: Final = {"insertion", "rolling_horizon"}
+_ALIKE: Final = {"insertion", "rolling_horizon", "batch"}
 """Policies whose services say the same but for how routes are improved."""
 
 

@@ -1,5 +1,5 @@
-"""The sections of a service about what vehicles do beyond inserting riders: where they wait, how routes are
-improved."""
+"""The sections of a service about what it does beyond inserting riders: where vehicles wait, how routes are
+improved, how requests are gathered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from maas.domain.planning_rules import ITERATIONS, ExpectedRequests, Replanning
+from maas.domain.planning_rules import ITERATIONS, Batching, ExpectedRequests, Replanning
 from maas.service_definition import Repositioning
 from scenarios.stated import Amount, Count, Duration, Percent, Section, Stated
 
@@ -76,3 +76,21 @@ class ReplanningSection(Section):
         given = {name: time.seconds for name, time in times.items() if time is not None}
         given["iterations"] = ITERATIONS[self.engine] if self.iterations is None else self.iterations.value
         return Replanning(engine=self.engine, **given)
+
+
+class BatchingSection(Section):
+    """How requests are answered together; what is left out is as `Batching` has it."""
+
+    every: Duration | None = Field(default=None, description="time between answers")
+    delay: Duration | None = Field(default=None, description="from the beginning of a solve to its answer")
+
+    def rule(self) -> Batching:
+        """The same for the dispatcher.
+
+        Raises
+        ------
+        ServiceDefinitionError
+            When a figure is none.
+        """
+        times = {"every_s": self.every, "delay_s": self.delay}
+        return Batching(**{name: time.seconds for name, time in times.items() if time is not None})

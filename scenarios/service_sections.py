@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from scenarios.planning_sections import ReplanningSection, RepositioningSection
+from scenarios.planning_sections import BatchingSection, ReplanningSection, RepositioningSection
 from scenarios.stated import (
     Amount,
     ByAge,
@@ -234,15 +234,18 @@ class ServiceBase(Section):
 
 class OnDemandService(ServiceBase):
     """Vehicles that go where somebody has booked, by cheapest insertion; `rolling_horizon` improves their
-    routes while the day goes on."""
+    routes while the day goes on, `batch` answers requests together."""
 
-    policy: Literal["insertion", "rolling_horizon"]
+    policy: Literal["insertion", "rolling_horizon", "batch"]
     weights: WeightsSection | None = None
     repositioning: RepositioningSection | None = None
     replanning: ReplanningSection | None = None
+    batching: BatchingSection | None = None
 
     @model_validator(mode="after")
-    def _replans_by_its_policy(self) -> OnDemandService:
+    def _plans_by_its_policy(self) -> OnDemandService:
+        if self.batching is not None and self.policy != "batch":
+            raise ValueError(f'batching has no effect under policy "{self.policy}"; give policy = "batch"')
         if self.replanning is not None and self.policy != "rolling_horizon":
             raise ValueError(
                 f'replanning has no effect under policy "{self.policy}"; give policy = "rolling_horizon"'

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from maas.domain.planning_rules import Replanning
+from maas.domain.planning_rules import Batching, Replanning
 from maas.domain.travel_spread import TravelSpread
 from maas.service_definition import Break, CapacityRow, FareStep, ServiceDefinition
 from scenarios.city import Locator
@@ -108,6 +108,24 @@ def test_rolling_horizon_replans_as_its_section_says(tmp_path: Path) -> None:
         on_the_line(tmp_path, "sakura_on_demand", ("\n[service.fares]\n", REPLANNED))
 
 
+def test_batch_gathers_requests_as_its_section_says(tmp_path: Path) -> None:
+    batch = ('policy = "insertion"', 'policy = "batch"')
+    assert on_the_line(tmp_path, "sakura_on_demand", batch).batching == Batching()
+    section = """
+[service.batching]
+every = { value = 1, unit = "min", assumption = "often enough" }
+
+[service.fares]
+"""
+    service = on_the_line(tmp_path, "sakura_on_demand", batch, ("\n[service.fares]\n", section))
+    assert (service.policy, service.batching) == ("batch", Batching(60))
+    with pytest.raises(ScenarioFileError, match=r'batching has no effect under policy "insertion"; give'):
+        on_the_line(tmp_path, "sakura_on_demand", ("\n[service.fares]\n", section))
+    never = section.replace("value = 1,", "value = 0,")
+    with pytest.raises(ScenarioFileError, match=r"service: batching every_s is 0; give 1 to 3600"):
+        on_the_line(tmp_path, "sakura_on_demand", batch, ("\n[service.fares]\n", never))
+
+
 def test_rolling_horizon_keeps_the_service_of_a_parent_that_inserts(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     head = 'extends = "sakura_on_demand"\n[title]\nen = "a"\nja = "b"\n[service]\npolicy = '
@@ -119,7 +137,9 @@ def test_rolling_horizon_keeps_the_service_of_a_parent_that_inserts(tmp_path: Pa
     with pytest.raises(ScenarioFileError, match="is missing"):
         load_scenario(path)
     path.write_text(head + '"none"\n', encoding="utf-8")
-    with pytest.raises(ScenarioFileError, match="give 'insertion', 'rolling_horizon', 'scheduled_runs'"):
+    with pytest.raises(
+        ScenarioFileError, match="give 'insertion', 'rolling_horizon', 'batch', 'scheduled_runs'"
+    ):
         load_scenario(path)
 
 

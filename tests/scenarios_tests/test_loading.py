@@ -167,7 +167,7 @@ def test_hash_depends_on_what_a_file_says_not_on_how_it_is_spread(tmp_path: Path
         ('date = "2026-13-01"\n', "date: date '2026-13-01' is none; write it as 2026-11-24"),
         (
             '[service]\npolicy = "insert"\n',
-            "service.policy is 'insert'; give 'insertion', 'rolling_horizon', 'scheduled_runs'",
+            "service.policy is 'insert'; give 'insertion', 'rolling_horizon', 'batch', 'scheduled_runs'",
         ),
         ('[service.access]\ndoors = "windows"\n', 'service.access.doors is "windows"; give \'stops\' or'),
         (
