@@ -1,6 +1,6 @@
-"""Kernels of the neighbourhood search for general problems (shared service, breaks, promises that cost, ways
-that do not exist): what follows from the visits of a route, and changes of routes. Plain problems keep to
-`_kernels_neighbourhood_routes`, which is faster.
+"""Kernels of the neighbourhood search for general problems (shared service, breaks, promises that cost,
+times by period, ways that do not exist): what follows from the visits of a route, and changes of routes.
+Plain problems keep to `_kernels_neighbourhood_routes`, which is faster.
 
 Breaks stand among the visits of a route. Times and places by position leave them out, so that they are
 bounds for every place that a break may take; `lateness` tells the truth.

@@ -1,5 +1,5 @@
-"""Kernels of the neighbourhood search for general problems (shared service, breaks, promises that cost, ways
-that do not exist): the cheapest insertion of a request into one route."""
+"""Kernels of the neighbourhood search for general problems (shared service, breaks, promises that cost,
+times by period, ways that do not exist): the cheapest insertion of a request into one route."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Kernels of the neighbourhood search for general problems (shared service, breaks, promises that cost, ways
-that do not exist): when the visits of one route take place, and between which visits its breaks are taken.
+"""Kernels of the neighbourhood search for general problems (shared service, breaks, promises that cost,
+times by period, ways that do not exist): when the visits of one route take place, and between which visits
+its breaks are taken.
 
 The words are those of `routing/problem.py`. Lateness is what promises cost at the least schedule; `BROKEN`
 stands for a route that has none.
@@ -40,6 +41,9 @@ from routing.quantities import NO_LIMIT, UNREACHABLE
 if TYPE_CHECKING:
     from routing.neighbourhood_arrays import Array, Features, Terms
 
+MOST_PASSES = 200
+"""Forward passes of one schedule where times change by period; a route that needs more is not made."""
+
 MOST_TRIES = 100
 """Schedules computed to place the breaks of one route; one or two breaks need fewer on usual routes."""
 
@@ -59,7 +63,7 @@ def lateness(terms: Terms, features: Features, which: int, v: int, n: int) -> in
         if x < first_break and x & 1 == 0:
             pickup_at[x >> 1] = k
     max_duration = terms.vehicle[v, MAX_DURATION]
-    for _ in range(n + 2):
+    for _ in range(n + 2 if features.period_start.shape[0] == 0 else MOST_PASSES):
         finish = pass_forward(terms, features, which, v, n)
         if finish >= BROKEN:
             return BROKEN
@@ -103,10 +107,10 @@ def pass_forward(terms: Terms, features: Features, which: int, v: int, n: int) -
             time = max(time, begin + terms.service[x])
             begun = begin
         else:
-            way = terms.travel[here, place]
-            if way >= UNREACHABLE:
+            arrival = arrive(terms, features, here, place, int(time))
+            if arrival >= BROKEN:
                 return BROKEN
-            begin = max(time + way, work[FLOOR, k])
+            begin = max(arrival, work[FLOOR, k])
             time = begin + terms.service[x]
             begun = begin if is_shared else NO_LIMIT
             here = place
@@ -114,10 +118,27 @@ def pass_forward(terms: Terms, features: Features, which: int, v: int, n: int) -
             return BROKEN
         work[START, k] = begin
         work[END, k] = time
-    way = terms.travel[here, terms.vehicle[v, END_PLACE]]
-    if way >= UNREACHABLE or time + way > terms.vehicle[v, SHIFT_END]:
-        return BROKEN
-    return int(time + way)
+    finish = arrive(terms, features, here, terms.vehicle[v, END_PLACE], int(time))
+    return finish if finish <= terms.vehicle[v, SHIFT_END] else BROKEN
+
+
+@bare_kernel
+def arrive(terms: Terms, features: Features, here: int, there: int, leave: int) -> int:
+    """Earliest arrival at `there` of a vehicle that may leave `here` at `leave`, or `BROKEN`; by period as in
+    `_kernels_schedule.arrive`."""
+    starts = features.period_start
+    if starts.shape[0] == 0:
+        way = terms.travel[here, there]
+        return BROKEN if way >= UNREACHABLE else leave + way
+    k = starts.shape[0] - 1
+    while k > 0 and starts[k] > leave:
+        k -= 1
+    best = BROKEN
+    for q in range(k, starts.shape[0]):
+        way = features.travel_by_period[q, here, there]
+        if way < UNREACHABLE:
+            best = min(best, (leave if q == k else starts[q]) + way)
+    return best
 
 
 @bare_kernel

@@ -17,6 +17,50 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 
+NEVER = 2**40
+"""Arrival where no way leads."""
+
+MOST_PASSES = 10_000
+"""Forward passes where times change by period: nothing tells beforehand how many a fixed point needs."""
+
+
+@kernel
+def arrive(tables: ScheduleTables, here: int, there: int, leave: int) -> int:
+    """Earliest arrival at `there` of a vehicle that may leave `here` at `leave`, or `NEVER`.
+
+    It waits for a later period where that is faster, so that arrivals never fall as departures rise.
+    """
+    starts = tables.period_start
+    if len(starts) == 0:
+        way = tables.travel[here, there]
+        return NEVER if way >= UNREACHABLE else leave + way
+    k = len(starts) - 1
+    while k > 0 and starts[k] > leave:
+        k -= 1
+    best = NEVER
+    for q in range(k, len(starts)):
+        way = tables.travel_by_period[q, here, there]
+        if way < UNREACHABLE:
+            best = min(best, (leave if q == k else starts[q]) + way)
+    return best
+
+
+@kernel
+def leave_by(tables: ScheduleTables, here: int, there: int, arrival: int) -> int:
+    """Latest departure from `here` that is at `there` by `arrival`; -`NEVER` where there is none."""
+    starts = tables.period_start
+    if len(starts) == 0:
+        way = tables.travel[here, there]
+        return -NEVER if way >= UNREACHABLE else arrival - way
+    for q in range(len(starts) - 1, -1, -1):
+        way = tables.travel_by_period[q, here, there]
+        leave = arrival - way
+        if q + 1 < len(starts):
+            leave = min(leave, starts[q + 1] - 1)
+        if way < UNREACHABLE and (q == 0 or leave >= starts[q]):
+            return int(leave)
+    return -NEVER
+
 
 @kernel
 def pass_forward(
@@ -44,10 +88,10 @@ def pass_forward(
             begin = max(begin, last_start)
             last_end = max(last_end, begin + tables.visit_service[visit])
         else:
-            way = tables.travel[here, place]
-            if way >= UNREACHABLE:
+            arrival = arrive(tables, here, place, last_end)
+            if arrival >= NEVER:
                 return k, last_end
-            begin = max(begin, last_end + way)
+            begin = max(begin, arrival)
             last_end = begin + tables.visit_service[visit]
             can_share = tables.is_shared
             here = place
@@ -58,9 +102,10 @@ def pass_forward(
             return k, last_end
     home = tables.end_place[vehicle]
     if home != NOWHERE:
-        if tables.travel[here, home] >= UNREACHABLE:
+        arrival = arrive(tables, here, home, last_end)
+        if arrival >= NEVER:
             return len(route), last_end
-        last_end += tables.travel[here, home]
+        last_end = arrival
     if last_end > tables.shift[vehicle, 1]:
         return len(route), last_end
     return NOWHERE, last_end
@@ -101,7 +146,9 @@ def least_schedule(
     Least fixed point of the difference constraints: forward passes, between which pickups and the departure
     are raised as ride limits and the limit of the route's duration demand. Every pass settles one limit more,
     or there is no fixed point: then the position is that of a visit which is still being raised, or the
-    length of the route where it is the departure. An empty route is kept by a vehicle that stays.
+    length of the route where it is the departure. Times by period rise with the departure too, but not
+    evenly: passes go on until a window closes, `MOST_PASSES` at most. An empty route is kept by a vehicle
+    that stays.
     """
     leave = tables.shift[vehicle, 0]
     if len(route) == 0:
@@ -113,7 +160,7 @@ def least_schedule(
         if visit < tables.first_break and tables.max_ride[visit >> 1] < NO_LIMIT:
             limits += 1
     raised = NOWHERE
-    for _ in range(limits + 2):
+    for _ in range(limits + 2 if len(tables.period_start) == 0 else MOST_PASSES):
         broken, finish = pass_forward(tables, vehicle, route, leave, lowest, start, end)
         if broken != NOWHERE:
             return broken, leave, finish
@@ -143,7 +190,7 @@ def delay_pickups(tables: ScheduleTables, vehicle: int, route: Array, start: Arr
             latest_end = end[k]
         elif not shares_with_next:
             # The place of a break is that of the visit before it, so that the way comes after the break.
-            latest_end = next_start - way_after(tables, vehicle, route, k)
+            latest_end = leave_for_next(tables, vehicle, route, k, next_start)
         if visit < tables.first_break and visit & 1 == 0:
             latest = min(latest_end - tables.visit_service[visit], tables.visit_window[visit, 1])
             if shares_with_next:
@@ -155,13 +202,13 @@ def delay_pickups(tables: ScheduleTables, vehicle: int, route: Array, start: Arr
 
 
 @kernel
-def way_after(tables: ScheduleTables, vehicle: int, route: Array, k: int) -> int:
-    """Travel time from visit k of a route to the next one."""
+def leave_for_next(tables: ScheduleTables, vehicle: int, route: Array, k: int, next_start: int) -> int:
+    """Latest departure from visit k of a route that lets the next one start at `next_start`."""
     there = tables.visit_place[route[k + 1]]
     if there == NOWHERE:
-        return 0
+        return next_start
     for j in range(k, -1, -1):
         here = tables.visit_place[route[j]]
         if here != NOWHERE:
-            return int(tables.travel[here, there])
-    return int(tables.travel[tables.start_place[vehicle], there])
+            return leave_by(tables, here, there, next_start)
+    return leave_by(tables, tables.start_place[vehicle], there, next_start)

@@ -194,6 +194,8 @@ class Features(NamedTuple):
     break_begin: Array  # int32 (v + 1,) into break_visit
     break_visit: Array  # int32 (b,) by vehicle, then by earliest start
     bounds: Array  # int32 (2v, cap, BOUNDS) of the routes
+    period_start: Array  # int32 (q,)
+    travel_by_period: Array  # int32 (q, p, p); `Terms.travel` is the least of them
     late: Array  # int64 (2v,) part of the cost of a route that lateness is, or BROKEN
     work: Array  # int32 (WORK_ROWS, cap)
     pickup_at: Array  # int32 (r,) position of a pickup in the route to schedule
@@ -218,7 +220,8 @@ so that plain problems carry nothing of what they do not need (it cost them 25 %
 
 
 class GeneralState(NamedTuple):
-    """As `State`, of a problem with shared service, breaks, promises that cost, or ways that do not exist."""
+    """As `State`, of a problem with shared service, breaks, promises that cost, travel times by period, or
+    ways that do not exist."""
 
     routes: Routes
     best: Best

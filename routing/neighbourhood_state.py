@@ -107,7 +107,8 @@ def terms_of(problem: Problem) -> Terms:
 
 def is_scheduled(problem: Problem) -> bool:
     """Whether windows alone do not tell what a candidate costs, or whether there is a way to it."""
-    return bool(problem.break_count or has_prices(problem) or (problem.travel >= UNREACHABLE).any())
+    has_holes = bool((problem.travel >= UNREACHABLE).any())
+    return bool(problem.break_count or has_prices(problem) or len(problem.period_start) or has_holes)
 
 
 def has_prices(problem: Problem) -> bool:
@@ -186,6 +187,8 @@ def _features(problem: Problem, cap: int) -> Features:
         break_begin=begin.astype(np.int32),
         break_visit=(2 * r + by_owner).astype(np.int32),
         bounds=np.zeros((2 * v, cap, BOUNDS), np.int32),
+        period_start=problem.period_start.copy(),
+        travel_by_period=np.pad(problem.travel_by_period, ((0, 0), (0, 1), (0, 1))),
         late=np.zeros(2 * v, np.int64),
         work=np.zeros((WORK_ROWS, cap + 2), np.int32),
         pickup_at=np.zeros(r, np.int32),

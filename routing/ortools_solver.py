@@ -10,6 +10,7 @@ from typing import Any, Final
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from routing.budget import Budget
+from routing.errors import ProblemError
 from routing.ortools_model import OrToolsModel
 from routing.plan import Plan, make_plan
 from routing.problem import Problem
@@ -72,13 +73,18 @@ def solve_with_ortools(
     Raises
     ------
     ProblemError
-        No limit is given, or both.
+        No limit is given, or both; or travel times change by period, which the library does not know.
 
     Notes
     -----
     Strategies as measured: parallel insertion is best for pickups and deliveries with windows, local
     insertion where rides are limited; both are improved by guided local search (Voudouris & Tsang 1999).
     """
+    if len(problem.period_start):
+        raise ProblemError(
+            f"{problem.name} has travel times by {len(problem.period_start)} periods, which solver ortools"
+            " does not know; give solver sisr"
+        )
     budget = Budget(iterations=iterations, seconds=seconds)
     best = _best_of(problem, start, make_plan(problem, _kept(problem, problem.prefix)))
     model = OrToolsModel(problem)

@@ -36,7 +36,11 @@ class Problem:
         What it is called; how many integer units make one unit of its source.
     travel, cost
         int32, shape (p, p), row = from. Time, and what the objective counts; `UNREACHABLE` = no way.
-        They may be one array.
+        They may be one array. Where there are periods, `travel` is the least time of all of them.
+    period_start, travel_by_period
+        int32, shapes (q,) and (q, p, p). When each period begins, ascending (the first holds before its
+        beginning too), and the times of ways that begin in it; none where times are the same all day. Who
+        would arrive earlier by leaving in a later period waits for it, so that leaving later never helps.
     pickup, delivery
         int32, shape (r,). Places. `pickup` is `NOWHERE` for a rider who is on board already.
     pickup_window, delivery_window
@@ -99,6 +103,8 @@ class Problem:
     scale: int
     travel: Array
     cost: Array
+    period_start: Array
+    travel_by_period: Array
     pickup: Array
     delivery: Array
     pickup_window: Array
@@ -194,6 +200,7 @@ def build_problem(
     load: ArrayLike,
     scale: int = 1,
     cost: ArrayLike | None = None,
+    period_start: ArrayLike = (),
     end_place: ArrayLike | None = None,
     promise: ArrayLike | None = None,
     late_weight: int = 0,
@@ -216,8 +223,10 @@ def build_problem(
 
     Parameters
     ----------
+    travel
+        Shape (p, p), or (q, p, p) by period where `period_start` is given.
     cost
-        The travel times where left out.
+        The travel times where left out, the least ones by period.
     load
         Shape (r, c), or (r,) for one kind of load.
     capacity
@@ -242,7 +251,11 @@ def build_problem(
     load_table = load_table[:, None] if load_table.ndim == 1 else load_table
     rows = table("capacity", capacity, (v,) if np.ndim(capacity) < 2 else None)
     rows = np.stack([np.ones_like(rows), rows], axis=1)[:, None, :] if rows.ndim == 1 else rows
-    travel_table = table("travel", travel, None)
+    starts = table("period_start", period_start, None)
+    by_period = table("travel", travel, None)
+    travel_table = by_period.min(axis=0) if len(starts) and by_period.ndim == 3 else by_period
+    if len(starts) == 0:
+        by_period = np.empty((0, *travel_table.shape), np.int32)
     cost_table = travel_table if cost is None else table("cost", cost, None)
     carried = table("on_board", on_board, (r,))
     allowed = table("eligible", True if eligible is None else eligible, (r, v), np.bool_)
@@ -260,6 +273,8 @@ def build_problem(
         scale=scale,
         travel=travel_table,
         cost=cost_table,
+        period_start=starts,
+        travel_by_period=by_period,
         pickup=table("pickup", pickup, (r,)),
         delivery=table("delivery", delivery, (r,)),
         pickup_window=table("pickup_window", pickup_window, (r, 2)),

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 SHAPES: dict[str, str] = {
-    "travel": "pp", "cost": "pp", "pickup": "r", "delivery": "r", "pickup_window": "r2",
+    "travel": "pp", "cost": "pp", "period_start": "q", "travel_by_period": "qpp",
+    "pickup": "r", "delivery": "r", "pickup_window": "r2",
     "delivery_window": "r2", "promise": "r2", "pickup_service": "r", "delivery_service": "r", "load": "rc",
     "max_ride": "r", "on_board": "r", "penalty": "r", "eligible": "rv", "start_place": "v", "end_place": "v",
     "shift": "v2", "visit_start": "v", "max_duration": "v", "fixed_cost": "v", "is_out": "v",
     "capacity": "vkd", "breaks": "b4",
 }  # fmt: skip
-"""Shape of each array by letters: p places, r requests, v vehicles, c kinds of load, d = c + 1."""
+"""Shape of each array by letters: p places, q periods, r requests, v vehicles, c kinds of load, d = c + 1."""
 
 
 def table(name: str, values: ArrayLike, shape: tuple[int, ...] | None, dtype: Any = np.int32) -> Array:
@@ -59,7 +60,7 @@ def check_problem(problem: Problem) -> None:
         raise ProblemError(f"{problem.name}: scale is {problem.scale}; it must be at least 1")
     if problem.late_weight < 0:
         raise ProblemError(f"{problem.name}: late_weight is {problem.late_weight}; it must not be negative")
-    for rule in (_shapes, _matrices, _requests, _vehicles, _prefixes):
+    for rule in (_shapes, _periods, _matrices, _requests, _vehicles, _prefixes):
         for sentence in rule(problem):
             raise ProblemError(f"{problem.name}: {sentence}")
 
@@ -70,9 +71,9 @@ def _shapes(problem: Problem) -> Iterator[str]:
         if dimensions != len(letters):
             yield f"{name} has {dimensions} dimensions; {len(letters)} are needed"
     sizes = {
-        "p": len(problem.travel), "r": len(problem.pickup), "v": len(problem.start_place),
-        "c": problem.load.shape[1], "d": problem.load.shape[1] + 1, "k": problem.capacity.shape[1],
-        "b": len(problem.breaks), "2": 2, "4": 4,
+        "p": len(problem.travel), "q": len(problem.period_start), "r": len(problem.pickup),
+        "v": len(problem.start_place), "c": problem.load.shape[1], "d": problem.load.shape[1] + 1,
+        "k": problem.capacity.shape[1], "b": len(problem.breaks), "2": 2, "4": 4,
     }  # fmt: skip
     for name, letters in SHAPES.items():
         shape = getattr(problem, name).shape
@@ -92,6 +93,22 @@ def _matrices(problem: Problem) -> Iterator[str]:
             yield f"{name} from place {i} to place {j} is {matrix[i, j]}; give 0 to {UNREACHABLE} = no way"
     for i in np.flatnonzero(np.diagonal(problem.travel)):
         yield f"travel from place {i} to itself is {problem.travel[i, i]}; it must be 0"
+
+
+def _periods(problem: Problem) -> Iterator[str]:
+    by_period, starts = problem.travel_by_period, problem.period_start
+    for q, i, j in np.argwhere((by_period < 0) | (by_period > UNREACHABLE)):
+        yield (
+            f"travel from place {i} to place {j} in period {q} is {by_period[q, i, j]};"
+            f" give 0 to {UNREACHABLE} = no way"
+        )
+    for q, i in np.argwhere(np.diagonal(by_period, axis1=1, axis2=2)):
+        yield f"travel from place {i} to itself in period {q} is {by_period[q, i, i]}; it must be 0"
+    for q in np.flatnonzero(np.diff(starts) <= 0):
+        yield f"period {q + 1} starts at {starts[q + 1]}, not after period {q} ({starts[q]})"
+    if len(starts) and (least := by_period.min(axis=0) != problem.travel).any():
+        i, j = np.argwhere(least)[0]
+        yield f"travel from place {i} to place {j} is {problem.travel[i, j]}, not the least of all periods"
 
 
 def _requests(problem: Problem) -> Iterator[str]:

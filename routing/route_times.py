@@ -13,9 +13,13 @@ from typing import NamedTuple
 
 from routing.exact_figures import ExactFigures
 from routing.problem import NO_LIMIT, NOWHERE, Problem
+from routing.quantities import UNREACHABLE
 
 TOLERANCE = 1e-6
 """Units of the source by which a limit may be missed: sums of doubles are not exact."""
+
+MOST_ROUNDS = 10_000
+"""Rounds in which limits raise times where travel times change by period."""
 
 
 class _Excess(NamedTuple):
@@ -112,14 +116,29 @@ class RouteTimes:
                 begin = max(lowest[k], begun)
                 ready, begun = max(ready, begin + service), begin
             else:
-                begin = max(lowest[k], ready + float(self.exact.travel[here, self.place[k]]))
+                begin = max(lowest[k], self._arrival(here, self.place[k], ready))
                 ready, begun = begin + service, begin if problem.is_service_shared else None
             here = self.place[k]
             self.start.append(begin)
             self.end.append(ready)
         home = int(problem.end_place[v])
         is_driven = bool(self.route) and home != NOWHERE
-        self.finish = ready + (float(self.exact.travel[here, home]) if is_driven else 0.0)
+        self.finish = self._arrival(here, home, ready) if is_driven else ready
+
+    def _arrival(self, here: int, there: int, ready: float) -> float:
+        """Earliest arrival of who is ready to leave; by period, the best of leaving at once and of waiting
+        for the beginning of a later one."""
+        problem = self.problem
+        begins = [begin / problem.scale for begin in problem.period_start.tolist()]
+        if not begins:
+            return ready + float(self.exact.travel[here, there])
+        arrivals = [math.inf]
+        for q, until in enumerate([*begins[1:], math.inf]):
+            leave = max(ready, begins[q]) if q else ready
+            way = int(problem.travel_by_period[q, here, there])
+            if leave < until and way < UNREACHABLE:
+                arrivals.append(leave + way / problem.scale)
+        return min(arrivals)
 
     def _missed_windows(self) -> list[str]:
         """Visits that start too late, and a late end."""
@@ -143,10 +162,11 @@ class RouteTimes:
     def _keep_limits(self, lowest: list[float]) -> None:
         """Begin pickups and the route later until rides and the duration are within their limits.
 
-        Each round settles one limit more, or they contradict each other.
+        Each round settles one limit more, or they contradict each other; by period it may take more.
         """
         missed: list[_Excess] = []
-        for _ in range(len(self.route) + 3):
+        rounds = MOST_ROUNDS if len(self.problem.period_start) else len(self.route) + 3
+        for _ in range(rounds):
             missed = self._excesses()
             if not missed:
                 return

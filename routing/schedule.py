@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing._kernels_schedule import delay_pickups, least_schedule
+from routing._kernels_schedule import arrive, delay_pickups, least_schedule, leave_by
 from routing.problem import NO_LIMIT, NOWHERE, Problem
 
 Array = NDArray[Any]
@@ -25,6 +25,8 @@ class ScheduleTables(NamedTuple):
     """What the kernels read of a problem; `first_break` is the number of the first visit that is a break."""
 
     travel: Array
+    period_start: Array
+    travel_by_period: Array
     visit_place: Array
     visit_window: Array
     visit_service: Array
@@ -89,6 +91,8 @@ def tables_of(problem: Problem) -> ScheduleTables:
     """A problem as the schedule's kernels read it."""
     return ScheduleTables(
         travel=problem.travel,
+        period_start=problem.period_start,
+        travel_by_period=problem.travel_by_period,
         visit_place=problem.visit_place,
         visit_window=problem.visit_window,
         visit_service=problem.visit_service,
@@ -137,7 +141,7 @@ def schedule_route(
         return BrokenAt(int(broken))
     if pickups is PickupTime.LATE:
         delay_pickups(tables, vehicle, visits, start, end)
-    return _driven(problem, vehicle, visits, start, int(leave), waiting)
+    return _driven(problem, tables, vehicle, visits, start, int(leave), waiting)
 
 
 def lateness_cost(problem: Problem, vehicle: int, route: Sequence[int]) -> int:
@@ -159,14 +163,20 @@ def lateness_cost(problem: Problem, vehicle: int, route: Sequence[int]) -> int:
 
 
 def _driven(
-    problem: Problem, vehicle: int, route: Array, starts: Array, leave: int, waiting: Waiting
+    problem: Problem,
+    tables: ScheduleTables,
+    vehicle: int,
+    route: Array,
+    starts: Array,
+    leave: int,
+    waiting: Waiting,
 ) -> Schedule:
     """Arrivals, departures and ends that follow from the starts of the visits."""
     here = int(problem.start_place[vehicle])
     last_start = int(problem.visit_start[vehicle])
     last_end = leave
     can_share = problem.is_service_shared and last_start != NO_LIMIT
-    arrive: list[int] = []
+    arrivals: list[int] = []
     end: list[int] = []
     for k, visit in enumerate(route.tolist()):
         place, service, start = (
@@ -181,17 +191,15 @@ def _driven(
             arrival = last_start
             last_end = max(last_end, start + service)
         else:
-            way = int(problem.travel[here, place])
             if waiting is Waiting.BEFORE_DRIVING:
+                last_end = int(leave_by(tables, here, place, start))
                 if k == 0:
-                    leave = start - way
-                arrival = start
-            else:
-                arrival = last_end + way
+                    leave = last_end
+            arrival = int(arrive(tables, here, place, last_end))
             last_end, can_share, here = start + service, problem.is_service_shared, place
         last_start = start
-        arrive.append(arrival)
+        arrivals.append(arrival)
         end.append(last_end)
     home = int(problem.end_place[vehicle]) if len(route) else NOWHERE
-    finish = last_end + (int(problem.travel[here, home]) if home != NOWHERE else 0)
-    return Schedule(leave, tuple(arrive), tuple(int(start) for start in starts), tuple(end), finish)
+    finish = int(arrive(tables, here, home, last_end)) if home != NOWHERE else last_end
+    return Schedule(leave, tuple(arrivals), tuple(int(start) for start in starts), tuple(end), finish)

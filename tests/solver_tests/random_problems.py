@@ -22,6 +22,7 @@ def random_problem(rng: np.random.Generator, *, requests: int = 3, vehicles: int
     opens = rng.integers(-20, 120, (requests, 2))
     opens[:, 1] = np.where(rng.random(requests) < 0.5, 0, opens[:, 1])
     widths = rng.integers(0, 150, (requests, 2))
+    closes = opens[:, 0] + widths[:, 1] + 120
     breaks = [(int(rng.integers(0, vehicles)), 20, 90, 15)] if rng.random() < 0.4 else []
     shift = np.stack([rng.integers(-10, 30, vehicles), rng.integers(120, 400, vehicles)], axis=1)
     is_shared = bool(rng.random() < 0.5)
@@ -34,7 +35,7 @@ def random_problem(rng: np.random.Generator, *, requests: int = 3, vehicles: int
         pickup=pickup,
         delivery=rng.integers(0, places, requests),
         pickup_window=np.stack([opens[:, 0], opens[:, 0] + widths[:, 0]], axis=1),
-        delivery_window=np.stack([opens[:, 1], opens[:, 0] + widths[:, 1] + 120], axis=1),
+        delivery_window=np.stack([opens[:, 1], np.maximum(closes, opens[:, 1])], axis=1),
         promise=np.where(rng.random((requests, 2)) < 0.3, rng.integers(20, 150, (requests, 2)), NO_LIMIT),
         late_weight=int(rng.integers(0, 3)),
         pickup_service=rng.integers(0, 12, requests),
