@@ -8,7 +8,7 @@ comes to 0 at 300 s, and c comes at 265 s: 5 s late. But b can be at 0 at 235 s,
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import pytest
 
@@ -19,17 +19,21 @@ from maas.dispatch.dispatch_problem import problem_of
 from maas.dispatch.dispatcher import Dispatcher
 from maas.dispatch.planner import Planner
 from maas.dispatch.repairs import broken_ends, squares
-from maas.domain.commands import ArriveAtStop, ProposeRepair, ProposeStop, VehicleBrokeDown
+from maas.domain.commands import ArriveAtStop, ChangeRoads, ProposeRepair, ProposeStop, VehicleBrokeDown
 from maas.domain.events import Event, PlanDropped, PromiseBroken, PromiseRevised, RepairRequested
 from maas.domain.planning_rules import Replanning
 from maas.domain.values import BreachCause, DropReason, PromiseEnd
 from routing import fleet_tables as ft
 from routing.problem import NO_LIMIT
+from routing.road_book import RoadBook
+from routing.travel_times import DenseTravelTimes
 from tests.builders import line_network
 from tests.support.desks import ask, booked
+from tests.support.road_changes import named, stretch
 from tests.support.services import RULES, desk, service, vehicle
 
 A, B, C = 0, 1, 2
+LINE = named(line_network())
 ENGINES = ["sisr", "ortools"]
 
 
@@ -142,6 +146,24 @@ def test_a_repair_may_break_no_promise_that_is_kept() -> None:
     both = {B: [(ft.PICKUP, 1), (ft.DROPOFF, 1), (ft.PICKUP, 2), (ft.DROPOFF, 2)], C: []}
     assert proposed(dispatcher, both) == (PlanDropped(9, DropReason.LIMIT_MISSED),)
     assert lateness(dispatcher) == 25
+
+
+@pytest.mark.parametrize("iterations", [0, 20])
+def test_a_street_that_becomes_slow_asks_for_a_repair_too(iterations: int) -> None:
+    """The only car stands at 0. The pickup at 2 by 200 s is missed at 110 + 200 s: nobody can mend it."""
+    roads = RoadBook(LINE, DenseTravelTimes.build(LINE))
+    replanning = Replanning(every_s=86_400, delay_s=1, repair_iterations=iterations)
+    definition = service(
+        (vehicle("a", 0),), replace(RULES, max_wait_s=100), policy="rolling_horizon", replanning=replanning
+    )
+    dispatcher = Dispatcher(definition, roads, LINE.node_id)
+    booked(dispatcher, ask(1, 2, 3, 100), 100)
+    events = dispatcher.handle(ChangeRoads(1, *astuple(stretch(LINE, 0, 2, 20_000))), 105)
+    assert any(isinstance(event, PromiseBroken) for event in events)
+    assert (events[-1] == RepairRequested(105)) == (iterations > 0)
+    planner = Planner(dispatcher)
+    planner.hear(dispatcher.records[-1:], 105)
+    assert planner.next_time() is None
 
 
 def test_nobody_asks_for_a_repair_where_none_is_wanted() -> None:
