@@ -24,11 +24,13 @@ from routing.neighbourhood_arrays import (
     SCATTERED_PERCENT,
     SETTINGS,
     SPLIT_PERCENT,
+    START_PLACE,
     TIMELY_PERCENT,
     Terms,
 )
 from routing.neighbourhood_state import Visits, best_routes, load_routes, new_state
 from routing.problem import Problem
+from routing.quantities import UNREACHABLE
 
 Array = NDArray[Any]
 
@@ -131,8 +133,9 @@ class Searcher:
         self._settings[SCATTERED_PERCENT] = tuning.scattered_percent
         if not problem.has_ride_limits:
             self._settings[TIMELY_PERCENT] = tuning.timely_percent
-        places = terms.place[: 2 * problem.request_count]
-        self._unit = float(np.mean(terms.cost[terms.vehicle[0, 0], places])) if len(places) else 0.0
+        ways = terms.cost[terms.vehicle[0, START_PLACE], terms.place[: 2 * problem.request_count]]
+        ways = ways[ways < UNREACHABLE - 1]  # the dispatcher's dearest way is one that does not exist
+        self._unit = float(np.mean(ways)) if len(ways) else 0.0
         self._may_close = np.array([not visits for visits in problem.prefix], dtype=bool) & ~np.isin(
             np.arange(problem.vehicle_count), problem.on_board
         )

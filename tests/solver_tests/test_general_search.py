@@ -145,3 +145,11 @@ def test_no_vehicle_is_sent_where_no_way_leads() -> None:
     travel = [[0, 10, far], [10, 0, far], [10, 10, 0]]
     problem = line_problem([(0, 1), (0, 2)], travel=travel, penalty=[100, 2**31])
     assert search(problem, seed=1, iterations=20).plan == Plan(((0, 1),), (1,), 20 + 2**31, 1)
+
+
+def test_a_place_that_no_way_leads_to_does_not_heat_the_search() -> None:
+    # Costs from place 0: 10 s to place 1, none to place 2.
+    far = 2**30
+    travel = [[0, 10, far], [10, 0, far], [10, 10, 0]]
+    problem = line_problem([(1, 1), (1, 2)], travel=travel)
+    assert Searcher(problem, terms_of(problem), 1, SMALL)._unit == 10.0
