@@ -15,7 +15,7 @@ from maas.service_definition import POLICIES
 from scenarios.errors import ScenarioFileError, StudyFileError
 from scenarios.loading import ScenarioText, read_scenario
 from scenarios.overrides import scenario_with
-from scenarios.people_sections import RecordedRequests
+from scenarios.people_sections import ModelledDemand, RecordedRequests
 from scenarios.preparation import EMBEDDED, prepare, text_hash
 from scenarios.prepared import PreparedScenario
 from scenarios.scenario import Scenario
@@ -90,6 +90,8 @@ class Case:
         Name or path as the study writes it.
     settings
         What was changed in the scenario.
+    demand_share
+        Demand as a share of the scenario's own, where the settings change how many trips are made.
     recipe
         What its days are simulated from.
     """
@@ -100,6 +102,7 @@ class Case:
     point: Mapping[str, str]
     scenario: str
     settings: Mapping[str, Any]
+    demand_share: float
     recipe: Recipe
 
 
@@ -165,8 +168,17 @@ def _case(study: StudyDefinition, variant: Variant, text: ScenarioText, point: t
         point={axis: step.name for axis, step in steps.items()},
         scenario=variant.scenario,
         settings=settings,
+        demand_share=_demand_share(text.checked(), scenario),
         recipe=recipe_of(scenario, variant.policy),
     )
+
+
+def _demand_share(plain: Scenario, changed: Scenario) -> float:
+    before, after = plain.demand, changed.demand
+    if not isinstance(before, ModelledDemand) or not isinstance(after, ModelledDemand):
+        return 1.0
+    requests = [demand.latent_requests_per_weekday.value for demand in (before, after)]
+    return requests[1] / requests[0] if requests[0] else 1.0
 
 
 def recipe_of(scenario: Scenario, policy: str | None = None) -> Recipe:

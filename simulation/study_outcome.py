@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -16,6 +16,10 @@ from maas.store.journal import Journal
 from simulation.comparison import Sample
 from simulation.errors import OutcomeError
 from simulation.study_store import METRICS, NETWORKS, STUDY, kept_journal, study_json
+
+SAMPLE_SHARE: Final = 0.5
+"""Demand below this share of the scenario's own is a sample: waits, detours and shared rides of a sample are
+not those of the whole, and counts must not be scaled up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,16 @@ class StudyOutcome:
             )
             for said in self.provenance["cases"]
         )
+
+    def baseline(self, case: str) -> str:
+        """Name of the case with which another one is compared; that of the baseline is its own."""
+        said = next(known for known in self.cases if known.name == case)
+        return str(said.provenance["baseline"])
+
+    @property
+    def samples(self) -> tuple[StudyCase, ...]:
+        """Cases with less than `SAMPLE_SHARE` of their scenario's demand: samples of it, not the whole."""
+        return tuple(case for case in self.cases if case.provenance["demand_share"] < SAMPLE_SHARE)
 
     @property
     def seeds(self) -> range:

@@ -14,7 +14,7 @@ from scenarios.study_definition import MAX_REPLICATIONS, StudyDefinition
 from simulation.errors import OutcomeError, StudyError
 from simulation.program import program
 from simulation.series import Phase, Report, silent
-from simulation.study_cases import Case, cases_of
+from simulation.study_cases import Case, baseline_of, cases_of
 from simulation.study_outcome import StudyOutcome, read_study
 from simulation.study_replication import Order, Replicated, prepared_here
 from simulation.study_store import FORMAT, STUDY, Part, StudyStore, opened_store, study_json
@@ -220,7 +220,13 @@ def _study_json(
             }
             for key, network in used.items()
         },
-        "cases": [_case_json(case, networks[case.name], seeds, parts or {}) for case in cases],
+        "cases": [
+            {
+                **_case_json(case, networks[case.name], seeds, parts or {}),
+                "baseline": baseline_of(study, cases, case).name,
+            }
+            for case in cases
+        ],
     }
 
 
@@ -236,6 +242,7 @@ def _case_json(
         "point": dict(case.point),
         "scenario": Path(case.scenario).name,
         "settings": dict(case.settings),
+        "demand_share": case.demand_share,
         "recipe_hash": case.recipe.hash,
         "network": network.hash,
         **facts,

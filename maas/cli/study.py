@@ -174,13 +174,17 @@ def _print_list() -> None:
 
 def _print_answer(definition: StudyDefinition, run: StudyRun) -> None:
     from maas.cli.compare import roads_and_credits_lines, say
-    from maas.cli.tables import study_table
+    from maas.cli.study_tables import study_notes, study_table
+    from simulation.study_comparison import compare_study
 
     console = output()
     outcome = run.outcome
     console.print(text(definition.title.en, definition.title.ja), soft_wrap=True)
     say(text(definition.question.en, definition.question.ja))
-    console.print(study_table(outcome))
+    comparison = compare_study(outcome)
+    console.print(study_table(outcome, comparison))
+    for note in study_notes(outcome, comparison):
+        say(note)
     simulated = text(
         f"{run.simulated} days simulated, {run.reused} were there",
         f"シミュレーション{run.simulated}日分、計算済み{run.reused}日分",

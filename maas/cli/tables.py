@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simulation.comparison import Comparison, Difference, Estimate
-    from simulation.study_outcome import StudyOutcome
 
 
 LABEL_WIDTH: Final = 21
@@ -97,27 +96,6 @@ def comparison_note(comparison: Comparison) -> str:
         f"n = {days}日。平均 ± 95%信頼区間の半幅（t分布）。括弧内は左端の列との差（{pairing}）。"
         "*は区間が0を含まないことを示す。",
     )
-
-
-def study_table(outcome: StudyOutcome) -> Table:
-    """Mean and half-width of the figures that a study is about, one row a figure and case."""
-    from rich.table import Table
-
-    from simulation.comparison import estimates
-
-    table = Table()
-    table.add_column(text("Figure", "指標"), overflow="fold")
-    table.add_column(text("Case", "案"), overflow="fold")
-    table.add_column(text("Mean ± 95 %", "平均±95%"), justify="right", no_wrap=True)
-    words: Language = language().value
-    found = {case.name: estimates(list(outcome.sample(case.name).days.values())) for case in outcome.cases}
-    for key in outcome.definition["figures"]:
-        figure = BY_KEY[key]
-        for index, case in enumerate(outcome.cases):
-            head = figure.head(words) if index == 0 else ""
-            table.add_row(head, case.title.text(words), _cell(figure, found[case.name].get(key), None))
-        table.add_section()
-    return table
 
 
 def breakdown_tables(figures: Mapping[str, Any]) -> list[Table]:

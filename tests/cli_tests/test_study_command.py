@@ -30,6 +30,8 @@ def test_study_is_run_and_answered_in_both_languages(
     printed = capsys.readouterr()
     assert "Does a second wagon help?" in printed.out
     assert "two wagons, notice 45" in printed.out
+    assert "Against the baseline" in printed.out
+    assert "n = 3 days a case, paired day by day" in printed.out
     assert "9 days simulated, 0 were there" in printed.out
     assert "simulating day 1 of 9" in printed.err
     assert main(["--lang", "ja", *arguments, "--replications", "2"]) == 0

@@ -1,0 +1,111 @@
+"""What a study found, as a table for a terminal: each case, and how it differs from the baseline in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from maas.cli.console import language, text
+from maas.i18n.effects import effect_words
+from maas.i18n.figures import BY_KEY, FigureWording
+from maas.i18n.wording import Language
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from simulation.comparison import Estimate
+    from simulation.study_comparison import Effect, StudyComparison
+    from simulation.study_outcome import StudyCase, StudyOutcome
+
+MARKS: Final = {"better": "○", "worse": "×", "open": "△"}
+
+
+def study_table(outcome: StudyOutcome, comparison: StudyComparison) -> Table:
+    """One block a figure, one row a case: mean, difference to the baseline in words, and its mark."""
+    from rich.table import Table
+
+    from simulation.comparison import estimates
+
+    words: Language = language().value
+    table = Table()
+    table.add_column(text("Figure and case", "指標・案"), overflow="fold")
+    table.add_column(text("Mean", "平均"), justify="right", no_wrap=True)
+    table.add_column(text("Against the baseline", "基準との差"), overflow="fold")
+    table.add_column("○△×", justify="center", no_wrap=True)
+    found = {case.name: estimates(list(outcome.sample(case.name).days.values())) for case in outcome.cases}
+    for key in outcome.definition["figures"]:
+        figure = BY_KEY[key]
+        if not any(key in estimates_of for estimates_of in found.values()):
+            continue
+        table.add_row(figure.head(words))
+        for case in outcome.cases:
+            effect = comparison.by_key.get((case.name, key))
+            table.add_row(
+                f"  {case.title.text(words)}",
+                _mean(figure, found[case.name].get(key)),
+                text("baseline", "基準")
+                if outcome.baseline(case.name) == case.name
+                else _told(figure, effect),
+                MARKS[effect.mark] if effect is not None and effect.mark is not None else "",
+            )
+        table.add_section()
+    return table
+
+
+def study_notes(outcome: StudyOutcome, comparison: StudyComparison) -> list[str]:
+    """How to read the table, and what to be careful about."""
+    days = len(outcome.seeds)
+    effects = len(comparison.effects)
+    notes = [
+        text(
+            f"n = {days} days a case, paired day by day. Differences with 95 % intervals (Student's t; for"
+            " medians and percentiles a bootstrap over days, over all riders of all days). * = clear also"
+            f" with all {effects} differences of this table in mind (Holm). ○ = the whole interval better"
+            " by the study's threshold, × = the whole interval worse, △ = neither.",
+            f"n = 各案{days}日、同じ日どうしの差。95%信頼区間はt分布、"
+            "中央値と95%点は全日・全利用者の値で日単位のブートストラップ。"
+            f"*は表の差{effects}個の多重比較（Holm法）でも明らかなもの。"
+            "○は区間全体が基準値以上に良い、×は区間全体が悪い、△はそのどちらでもない。",
+        )
+    ]
+    short = [e for e in comparison.effects if e.mark == "open" and (e.days_needed or 0) > days]
+    if short:
+        most = max(short, key=lambda effect: effect.days_needed or 0)
+        head = BY_KEY[most.figure].name.text(language().value)
+        notes.append(
+            text(
+                f"Not enough days for {len(short)} of the △: {head} of {most.case} needs about"
+                f" {most.days_needed:,} for an interval of ± its threshold (--replications"
+                f" {most.days_needed}).",
+                f"△のうち{len(short)}個は日数不足: {most.case}の{head}の区間を±しきい値にするには"
+                f"約{most.days_needed:,}日必要（--replications {most.days_needed}）。",
+            )
+        )
+    notes += [
+        text(
+            f"Warning: {case.name} has {_percent(case)} % of its scenario's demand."
+            " Waits, detours and shared rides of a sample are not those of the whole: do not scale them up.",
+            f"注意: {case.name}の需要はシナリオの{_percent(case)}%です。"
+            "抽出した需要の待ち時間・迂回・相乗りは全体のものと異なり、拡大推計できません。",
+        )
+        for case in outcome.samples
+    ]
+    return notes
+
+
+def _percent(case: StudyCase) -> str:
+    return f"{100 * case.provenance['demand_share']:.0f}"
+
+
+def _mean(figure: FigureWording, estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "-"
+    half = estimate.half_width
+    return figure.number(estimate.mean) + ("" if half is None else f" ± {figure.number(half)}")
+
+
+def _told(figure: FigureWording, effect: Effect | None) -> str:
+    if effect is None:
+        return "-"
+    difference = effect.difference
+    words = effect_words(figure, difference.mean, difference.low, difference.high, language().value)
+    return words + ("*" if effect.is_clear else "")
