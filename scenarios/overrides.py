@@ -126,7 +126,8 @@ def _places(
 
 
 def _put(content: dict[str, Any], keys: tuple[str | int, ...], value: Any, reason: str) -> None:
-    """Replace what stands at `keys`; a stated number keeps its unit and says why it is what it is."""
+    """Replace what stands at `keys`; a stated number keeps its unit and says why it is what it is, and stays
+    as it stands where the new value is the old one."""
     at: Any = content
     holders: list[dict[str, Any]] = []
     for key in keys[:-1]:
@@ -144,7 +145,8 @@ def _put(content: dict[str, Any], keys: tuple[str | int, ...], value: Any, reaso
             new["assumption"] = reason
         at[last] = new
     elif isinstance(old, dict) and "value" in old:
-        at[last] = _restated(old, value, reason)
+        if old["value"] != value:
+            at[last] = _restated(old, value, reason)
     elif old is None and _is_stated(_schema_keys(keys)):
         at[last] = {"value": value, "assumption": reason}
     else:

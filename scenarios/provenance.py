@@ -28,6 +28,8 @@ class Entry:
         The source, or the word assumption with its reason; empty for a text.
     is_assumption
         Whether it is an assumption.
+    span
+        Its range, where it has one.
     """
 
     section: str
@@ -36,6 +38,7 @@ class Entry:
     unit: str = ""
     origin: str = ""
     is_assumption: bool = False
+    span: tuple[str, str] | None = None
 
 
 def entries(scenario: Scenario) -> list[Entry]:
@@ -52,7 +55,8 @@ def _entries(section: str, key: str, value: Any) -> Iterator[Entry]:
     match value:
         case Stated():
             is_assumption = value.source is None
-            yield Entry(section, key, _shown(value.value), value.unit, value.origin, is_assumption)
+            span = None if value.span is None else (_shown(value.span[0]), _shown(value.span[1]))
+            yield Entry(section, key, _shown(value.value), value.unit, value.origin, is_assumption, span)
         case BaseModel():
             inner = _joined(section, key)
             for name, field in type(value).model_fields.items():

@@ -87,12 +87,17 @@ class Section(BaseModel):
 
 
 class Stated(Section, Generic[T]):
-    """A value with its unit and either its source or the word assumption."""
+    """A value with its unit and either its source or the word assumption.
+
+    A single number may have a `range`: what it could be as well, for all that is known. Studies of what rests
+    on it go over the range; nothing else reads it, and it is in no hash.
+    """
 
     value: T
     unit: str = ""
     source: str | None = None
     assumption: str | Literal[True] | None = None
+    span: tuple[Finite, Finite] | None = Field(default=None, alias="range", exclude=True)
 
     @field_validator("source", "assumption")
     @classmethod
@@ -109,6 +114,20 @@ class Stated(Section, Generic[T]):
             )
         if self.source is not None and self.assumption is not None:
             raise ValueError("has a source and is called an assumption; keep one of the two")
+        return self
+
+    @model_validator(mode="after")
+    def _range_holds_the_value(self) -> Stated[T]:
+        if self.span is None:
+            return self
+        low, high = self.span
+        if not isinstance(self.value, int | float) or isinstance(self.value, bool):
+            raise ValueError("has a range, but is no single number; leave the range out")
+        if not low <= self.value <= high or low == high:
+            raise ValueError(
+                f"range {low:g} to {high:g} does not hold the value {self.value:g} between two ends;"
+                " put the smaller number first"
+            )
         return self
 
     @property

@@ -68,30 +68,37 @@ class Point(Section):
 
 
 class Axis(Section):
-    """A parameter and its values, or named points that set several parameters together."""
+    """A parameter and its values, or named points that set several parameters together, or the ranges that
+    the scenarios state for their numbers.
+
+    `ranges`: `one_at_a_time` takes each number at both ends of its range, `futures` draws all of them `count`
+    times; `parameters` names some of the numbers, all of them if left out.
+    """
 
     name: ShortName
     title: Title
     parameter: str | None = None
     values: tuple[Any, ...] | None = None
     points: tuple[Point, ...] | None = None
+    ranges: Literal["one_at_a_time", "futures"] | None = None
+    parameters: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    count: Annotated[int, Field(ge=1, le=MAX_CASES)] = 100
 
     @model_validator(mode="after")
     def _is_one(self) -> Axis:
-        if (self.parameter is None) != (self.values is None) or (self.values is None) == (
-            self.points is None
-        ):
+        given = [each is not None for each in (self.values, self.points, self.ranges)]
+        if (self.parameter is None) != (self.values is None) or sum(given) != 1:
             raise ValueError(
-                f"axis {self.name!r} needs either a parameter with values, or points; give one of the two"
+                f"axis {self.name!r} needs a parameter with values, or points, or ranges; give one of them"
             )
-        if not (self.values or self.points):
+        if self.ranges is None and not (self.values or self.points):
             what = "values" if self.points is None else "points"
             raise ValueError(f"axis {self.name!r} has no {what}; give at least one, or leave the axis out")
         return self
 
     @property
     def steps(self) -> tuple[Point, ...]:
-        """The points, also where values were given."""
+        """The points, also where values were given; none of ranges, which the scenarios state."""
         if self.points is not None:
             return self.points
         return tuple(
@@ -151,10 +158,12 @@ class StudyDefinition(Section):
                 raise ValueError(f"axis {axis.name!r} has {twice!r} twice; give each value once")
         count = 1
         for axis in self.grid:
-            count *= len(axis.steps)
+            count *= len(axis.steps) if axis.ranges is None else axis.count if axis.ranges == "futures" else 1
         cases = sum(count if variant.is_on_grid else 1 for variant in self.variants)
         if cases > MAX_CASES:
             raise ValueError(f"grid makes {cases} cases; {MAX_CASES} fit into one study")
+        if sum(axis.ranges is not None for axis in self.grid) > 1:
+            raise ValueError("grid has two axes of ranges; put them into two studies")
         if self.grid and not any(variant.is_on_grid for variant in self.variants):
             raise ValueError("grid is given, but no variant is on it; leave out is_on_grid = false")
         return self

@@ -18,8 +18,9 @@ from scenarios.overrides import scenario_with
 from scenarios.people_sections import ModelledDemand, RecordedRequests
 from scenarios.preparation import EMBEDDED, prepare, text_hash
 from scenarios.prepared import PreparedScenario
+from scenarios.ranges import RangePoint, futures, merged_ranges, one_at_a_time, ranges_of
 from scenarios.scenario import Scenario
-from scenarios.study_definition import Point, StudyDefinition, Variant
+from scenarios.study_definition import Axis, StudyDefinition, Variant, value_text
 from simulation.program import program
 from simulation.series import Phase, Report, silent, under_policy
 
@@ -86,6 +87,8 @@ class Case:
         For people.
     variant, point
         Name of the variant; name of the point by axis, in the order of the grid, empty off the grid.
+    varied
+        Where in their ranges an axis of ranges puts numbers, 0.0 to 1.0, whichever scenario has them.
     scenario
         Name or path as the study writes it.
     settings
@@ -100,6 +103,7 @@ class Case:
     title: Wording
     variant: str
     point: Mapping[str, str]
+    varied: Mapping[str, float]
     scenario: str
     settings: Mapping[str, Any]
     demand_share: float
@@ -115,13 +119,13 @@ def cases_of(study: StudyDefinition) -> tuple[Case, ...]:
         When a variant names an unknown scenario, policy or parameter, a value does not fit, or the baseline
         is no case.
     """
+    texts = {variant.name: _scenario_text(study, variant) for variant in study.variants}
+    on_grid = [texts[variant.name].content for variant in study.variants if variant.is_on_grid]
+    steps = [_steps(study, axis, on_grid) for axis in study.grid]
     cases = []
     for variant in study.variants:
-        text = _scenario_text(study, variant)
-        points: list[tuple[Point, ...]] = [()]
-        if variant.is_on_grid:
-            points = list(product(*(axis.steps for axis in study.grid)))
-        cases += [_case(study, variant, text, point) for point in points]
+        points: list[tuple[_Step, ...]] = list(product(*steps)) if variant.is_on_grid else [()]
+        cases += [_case(study, variant, texts[variant.name], point) for point in points]
     result = tuple(cases)
     names = [case.name for case in result]
     if study.baseline not in names and study.baseline not in [v.name for v in study.variants]:
@@ -146,12 +150,51 @@ def baseline_of(study: StudyDefinition, cases: Sequence[Case], case: Case) -> Ca
     return next((known for known in of_variant if known.point == case.point), of_variant[0])
 
 
-def _case(study: StudyDefinition, variant: Variant, text: ScenarioText, point: tuple[Point, ...]) -> Case:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A point of an axis: what it sets in every scenario, or where in their ranges it puts their numbers."""
+
+    name: str
+    title: Wording
+    set: Mapping[str, Any]
+    of_ranges: RangePoint | None = None
+
+
+def _steps(study: StudyDefinition, axis: Axis, contents: Sequence[Mapping[str, Any]]) -> list[_Step]:
+    if axis.ranges is None:
+        return [_Step(step.name, Wording(step.title.en, step.title.ja), step.set) for step in axis.steps]
+    where = f"{study.file}: axis {axis.name}: no scenario states a range"
+    try:
+        ranges = merged_ranges(contents, axis.parameters)
+    except KeyError as missing:
+        raise StudyFileError(
+            f"{where} for {missing.args[0]!r}; add one there, for example range = [0.7, 0.9]"
+        ) from None
+    if not ranges:
+        raise StudyFileError(f"{where}; add some there, for example range = [0.7, 0.9]")
+    if axis.ranges == "futures":
+        points = futures(ranges, axis.count, study.days.first_seed)
+    else:
+        points = one_at_a_time(ranges)
+    return [_Step(point.name, _range_title(axis, point), {}, point) for point in points]
+
+
+def _range_title(axis: Axis, point: RangePoint) -> Wording:
+    if point.of is None:
+        return Wording(f"{axis.title.en} {point.name}", f"{axis.title.ja} {point.name}")
+    value = f"{point.of.key} = {value_text(point.of.at(point.positions[point.of.key]))} {point.of.unit}"
+    return Wording(value.strip(), value.strip())
+
+
+def _case(study: StudyDefinition, variant: Variant, text: ScenarioText, point: tuple[_Step, ...]) -> Case:
     steps = dict(zip((axis.name for axis in study.grid), point, strict=False))
     suffix = "".join(f".{axis}-{step.name}" for axis, step in steps.items())
-    settings = dict(variant.set)
+    settings, varied = dict(variant.set), dict[str, float]()
     for step in point:
         settings |= step.set
+        if step.of_ranges is not None:
+            varied |= step.of_ranges.positions
+            settings |= step.of_ranges.settings(ranges_of(text.content))
     where = f"{study.file}: case {variant.name}{suffix}"
     try:
         scenario = scenario_with(text, settings, where=where, reason=f"set by the study {study.name}")
@@ -166,6 +209,7 @@ def _case(study: StudyDefinition, variant: Variant, text: ScenarioText, point: t
         title=Wording(", ".join(en), "、".join(ja)),
         variant=variant.name,
         point={axis: step.name for axis, step in steps.items()},
+        varied=varied,
         scenario=variant.scenario,
         settings=settings,
         demand_share=_demand_share(text.checked(), scenario),

@@ -78,6 +78,12 @@ class StudyOutcome:
         said = next(known for known in self.cases if known.name == case)
         return str(said.provenance["baseline"])
 
+    def settings(self, case: str) -> Mapping[str, Any]:
+        """What was changed in the scenario of a case, by dotted key."""
+        said: Mapping[str, Any] = next(known for known in self.cases if known.name == case).provenance
+        settings: Mapping[str, Any] = said["settings"]
+        return settings
+
     @property
     def samples(self) -> tuple[StudyCase, ...]:
         """Cases with less than `SAMPLE_SHARE` of their scenario's demand: samples of it, not the whole."""
@@ -106,6 +112,11 @@ class StudyOutcome:
         day does not have it."""
         return self._table(Path(METRICS))
 
+    @cached_property
+    def by_case(self) -> Mapping[str, pd.DataFrame]:
+        """`metrics` of each case, by seed in the order of `seeds`."""
+        return {str(name): rows.set_index("seed") for name, rows in self.metrics.groupby("case", sort=False)}
+
     def requests(self, case: str) -> pd.DataFrame:
         """`riders_table` of every day of a case, with its `seed`."""
         return self._table(Path("requests") / f"{case}.parquet")
@@ -131,7 +142,7 @@ class StudyOutcome:
 
     def sample(self, case: str) -> Sample:
         """The days of a case as `compare` wants them."""
-        rows = self.metrics[self.metrics["case"] == case].set_index("seed").drop(columns="case")
+        rows = self.by_case[case].drop(columns="case")
         days = {
             int(seed): {str(key): float(value) for key, value in row.items() if value == value}
             for seed, row in zip(rows.index, rows.to_dict("records"), strict=True)

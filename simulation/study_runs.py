@@ -136,15 +136,16 @@ def _simulate(
 ) -> None:
     workers.check()
     _prepare(progress.missing, report)
-    orders, total, done = progress.missing, len(progress.missing), 0
+    alike = _alike(progress.missing)
+    orders, total, done = list(alike), len(alike), 0
     report(Phase.DAYS, 0, total)
     failures: list[Failure] = []
     for _ in range(ATTEMPTS):
         failures = []
         for order, result in workers.run(orders):
             if isinstance(result, Replicated):
-                part = store.put(order.case, order.seed, order.recipe.hash, result)
-                progress.parts[order.case, order.seed] = part
+                for case in alike[order]:
+                    progress.parts[case, order.seed] = store.put(case, order.seed, order.recipe.hash, result)
                 progress.cpu_s.append(result.cpu_s)
                 done += 1
                 report(Phase.DAYS, done, total)
@@ -162,6 +163,16 @@ def _simulate(
         f" {first.order.seed} ({first.message}); the others are kept in {store.folder}: mend the cause and"
         " run the study again"
     )
+
+
+def _alike(orders: Sequence[Order]) -> dict[Order, list[str]]:
+    """One order of each kind, and the cases that it stands for: those whose days are the same."""
+    first: dict[tuple[str, int, bool], Order] = {}
+    alike: dict[Order, list[str]] = {}
+    for order in orders:
+        key = (order.recipe.hash, order.seed, order.keeps_journal)
+        alike.setdefault(first.setdefault(key, order), []).append(order.case)
+    return alike
 
 
 def _prepare(orders: Sequence[Order], report: Report) -> None:
@@ -242,6 +253,7 @@ def _case_json(
         "point": dict(case.point),
         "scenario": Path(case.scenario).name,
         "settings": dict(case.settings),
+        "varied": dict(case.varied),
         "demand_share": case.demand_share,
         "recipe_hash": case.recipe.hash,
         "network": network.hash,

@@ -84,6 +84,10 @@ def show_scenario(
             if assumptions and not entry.is_assumption:
                 continue
             value = f"{entry.value} {entry.unit}".strip()
+            if entry.span is not None:
+                value += text(
+                    f" ({entry.span[0]} to {entry.span[1]})", f"（{entry.span[0]}～{entry.span[1]}）"
+                )
             table.add_row(entry.key, value, _origin(entry.origin, entry.is_assumption))
         if table.row_count:
             console.print()

@@ -174,6 +174,7 @@ def _print_list() -> None:
 
 def _print_answer(definition: StudyDefinition, run: StudyRun) -> None:
     from maas.cli.compare import roads_and_credits_lines, say
+    from maas.cli.study_sensitivity_tables import has_ranges, sensitivity_tables
     from maas.cli.study_tables import study_notes, study_table
     from simulation.study_comparison import compare_study
 
@@ -181,10 +182,13 @@ def _print_answer(definition: StudyDefinition, run: StudyRun) -> None:
     outcome = run.outcome
     console.print(text(definition.title.en, definition.title.ja), soft_wrap=True)
     say(text(definition.question.en, definition.question.ja))
-    comparison = compare_study(outcome)
-    console.print(study_table(outcome, comparison))
-    for note in study_notes(outcome, comparison):
-        say(note)
+    if not has_ranges(outcome):
+        comparison = compare_study(outcome)
+        console.print(study_table(outcome, comparison))
+        for note in study_notes(outcome, comparison):
+            say(note)
+    for table in sensitivity_tables(outcome):
+        console.print(table)
     simulated = text(
         f"{run.simulated} days simulated, {run.reused} were there",
         f"シミュレーション{run.simulated}日分、計算済み{run.reused}日分",

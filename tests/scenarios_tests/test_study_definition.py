@@ -133,7 +133,7 @@ def test_shipped_studies_are_read_and_say_when_we_would_change_our_mind(name: st
         ),
         (
             STUDY + '[[grid]]\nname = "n"\ntitle = { en = "N", ja = "n" }\nparameter = "x"\n',
-            "axis 'n' needs either a parameter with values, or points",
+            "axis 'n' needs a parameter with values, or points, or ranges",
         ),
         (
             STUDY
