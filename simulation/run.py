@@ -139,9 +139,9 @@ def _eager(service: ServiceDefinition) -> ServiceDefinition:
 @contextmanager
 def _quiet_collector() -> Iterator[None]:
     """Cyclic garbage collection off: a day makes many tuples and no cycles, and scanning them cost 40-60 % of
-    a run."""
+    a run. What is garbage before is left to the collections between days: a full one before each day cost as
+    much as a Sakura day with its tables and figures."""
     was_enabled = gc.isenabled()
-    gc.collect()
     gc.freeze()
     gc.disable()
     try:

@@ -8,7 +8,10 @@ import pytest
 
 from maas.cli import main
 from scenarios.study_definition import available_studies
+from simulation.study_outcome import read_study
+from simulation.study_sensitivity import share_of_futures
 from tests.simulation_tests.studies import STUDY, write_study
+from tests.simulation_tests.test_study_sensitivity import ranged_study
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +70,31 @@ def test_unknown_scenario_and_folder_of_something_else_end_with_code_2(
     right = write_study(tmp_path / "in", STUDY)
     assert main(["--lang", "en", "study", str(right), "--out", str(tmp_path / "in")]) == 2
     assert "holds something else than a study" in capsys.readouterr().err
+
+
+def test_study_of_ranges_tells_assumptions_and_futures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for kind in ("one_at_a_time", "futures"):
+        study = ranged_study(tmp_path / kind, kind, "count = 3\n")
+        out = tmp_path / f"{kind}-out"
+        arguments = ["study", str(study), "--replications", "2", "--out", str(out)]
+        assert main(["--lang", "en", *arguments]) == 0
+        printed = " ".join(capsys.readouterr().out.split())
+        if kind == "one_at_a_time":
+            told = ["each assumption at both ends of its range", "service.rules.stop", "60 to 120"]
+        else:
+            better = share_of_futures(read_study(out), "wait_mean_s", "two").better
+            told = ["Share of futures", f"{better} / 3 = {100 * better / 3:.0f} %"]
+        assert [words for words in told if words not in printed] == []
+
+
+def test_study_along_one_parameter_tells_the_break_even(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = write_study(tmp_path / "in", STUDY.replace("is_on_grid = false\n", ""))
+    assert (
+        main(["--lang", "en", "study", str(study), "--replications", "2", "--out", str(tmp_path / "out")])
+        == 0
+    )
+    assert "Break-even with the baseline" in capsys.readouterr().out
