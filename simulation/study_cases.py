@@ -252,9 +252,9 @@ def _scenario_text(study: StudyDefinition, variant: Variant) -> ScenarioText:
 
 
 def _check_figure(study: StudyDefinition, key: str) -> None:
-    from maas.i18n.figures import BY_KEY
+    from maas.i18n.figures import BY_KEY, wording_of
 
-    if key not in BY_KEY:
+    if wording_of(key) is None:
         raise StudyFileError(
             f"{study.file}: figure {key!r} is not known; give one of {_few(list(BY_KEY), 40)}"
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from maas.cli.console import language, text
-from maas.i18n.figures import BY_KEY, FigureWording
+from maas.i18n.figures import FigureWording, wording
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -41,7 +41,7 @@ def _tornado_table(outcome: StudyOutcome, figure: str, variant: str) -> Table:
 
     from simulation.study_sensitivity import tornado
 
-    words = BY_KEY[figure]
+    words = wording(figure)
     bars = tornado(outcome, figure, variant)
     name = words.head(language().value)
     table = Table(
@@ -91,7 +91,7 @@ def _futures_table(outcome: StudyOutcome, variants: list[str]) -> Table:
             found = share_of_futures(outcome, key, variant)
             low, high = 100 * found.low, 100 * found.high
             table.add_row(
-                BY_KEY[key].name.text(language().value),
+                wording(key).name.text(language().value),
                 variant,
                 f"{found.better} / {found.count} = {100 * found.share:.0f} %",
                 text(f"{low:.0f} to {high:.0f} %", f"{low:.0f}～{high:.0f}%"),
@@ -127,7 +127,7 @@ def _break_even_tables(outcome: StudyOutcome, variants: list[str]) -> Iterator[T
                     place += text(
                         f" ({found.low:.4g} to {found.high:.4g})", f"（{found.low:.4g}～{found.high:.4g}）"
                     )
-            table.add_row(BY_KEY[key].name.text(language().value), variant, place)
+            table.add_row(wording(key).name.text(language().value), variant, place)
     yield table
 
 

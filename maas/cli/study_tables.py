@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from maas.cli.console import language, text
 from maas.i18n.effects import effect_words
-from maas.i18n.figures import BY_KEY, FigureWording
+from maas.i18n.figures import FigureWording, wording
 from maas.i18n.wording import Language
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def study_table(outcome: StudyOutcome, comparison: StudyComparison) -> Table:
     table.add_column("○△×", justify="center", no_wrap=True)
     found = {case.name: estimates(list(outcome.sample(case.name).days.values())) for case in outcome.cases}
     for key in outcome.definition["figures"]:
-        figure = BY_KEY[key]
+        figure = wording(key)
         if not any(key in estimates_of for estimates_of in found.values()):
             continue
         table.add_row(figure.head(words))
@@ -70,7 +70,7 @@ def study_notes(outcome: StudyOutcome, comparison: StudyComparison) -> list[str]
     short = [e for e in comparison.effects if e.mark == "open" and (e.days_needed or 0) > days]
     if short:
         most = max(short, key=lambda effect: effect.days_needed or 0)
-        head = BY_KEY[most.figure].name.text(language().value)
+        head = wording(most.figure).name.text(language().value)
         notes.append(
             text(
                 f"Not enough days for {len(short)} of the △: {head} of {most.case} needs about"

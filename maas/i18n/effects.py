@@ -56,9 +56,10 @@ def _plain(figure: FigureWording) -> FigureWording:
 
 def _direction(figure: FigureWording) -> tuple[Wording, Wording]:
     """Words for below and above."""
-    if figure.key.startswith(_TIMES):
+    key = figure.key.rpartition(".")[2]
+    if key.startswith(_TIMES):
         return _SHORTER
-    if figure.key in _COUNTS:
+    if key in _COUNTS:
         return _FEWER
     if figure.unit.en in ("km", "kg", "yen", "h"):
         return _LESS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from maas.i18n.wording import Language, Wording
@@ -174,3 +174,25 @@ _MEMBERS: Final = {
 def member(name: str, language: Language) -> str:
     """A group of bookers in words; a name that has no translation stands for itself."""
     return _MEMBERS[name].text(language) if name in _MEMBERS else name
+
+
+def wording_of(key: str) -> FigureWording | None:
+    """Wording of a figure by its key, also within a group of bookers (`by_area.Ujiie.served_share`); None
+    where there is none."""
+    if key in BY_KEY:
+        return BY_KEY[key]
+    group, _, rest = key.partition(".")
+    name, _, inner = rest.rpartition(".")
+    if group not in GROUPS or not name or inner not in BY_KEY:
+        return None
+    figure = BY_KEY[inner]
+    words = Wording(
+        f"{GROUPS[group].en} {member(name, 'en')}: {figure.name.en}",
+        f"{GROUPS[group].ja} {member(name, 'ja')}: {figure.name.ja}",
+    )
+    return replace(figure, key=key, name=words)
+
+
+def wording(key: str) -> FigureWording:
+    """Wording of a figure; its bare key where there is no other."""
+    return wording_of(key) or FigureWording(key, Wording(key, key), decimals=2, least=-math.inf)

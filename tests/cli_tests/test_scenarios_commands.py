@@ -22,6 +22,7 @@ def test_list_names_every_shipped_scenario(capsys: pytest.CaptureFixture[str]) -
         "sakura_on_demand",
         "sakura_on_demand_door",
         "sakura_r293_closed",
+        "sakura_school_buses",
         "sakura_today",
     ]
 

@@ -16,7 +16,14 @@ from scenarios.scenario import Scenario
 from scenarios.service_sections import ScheduledService
 from scenarios.stated import Stated, clock_seconds
 
-SHIPPED = ("sakura_2040", "sakura_on_demand", "sakura_on_demand_door", "sakura_r293_closed", "sakura_today")
+SHIPPED = (
+    "sakura_2040",
+    "sakura_on_demand",
+    "sakura_on_demand_door",
+    "sakura_r293_closed",
+    "sakura_school_buses",
+    "sakura_today",
+)
 
 
 def write(folder: Path, text: str, name: str = "mine.toml") -> Path:

@@ -86,5 +86,7 @@ def test_unknown_scenario_parameter_policy_baseline_and_figure_are_refused(tmp_p
 def test_shipped_studies_have_cases(name: str) -> None:
     study = load_study(name)
     found = cases_of(study)
-    assert len({case.recipe.hash for case in found}) == len(found)
+    assert len({case.name for case in found}) == len(found)
+    if not any(axis.ranges for axis in study.grid):  # a number of one variant alone leaves the other as it is
+        assert len({case.recipe.hash for case in found}) == len(found)
     assert all(baseline_of(study, found, case) in found for case in found)

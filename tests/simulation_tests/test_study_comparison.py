@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from maas.i18n.effects import effect_words
-from maas.i18n.figures import BY_KEY
+from maas.i18n.figures import BY_KEY, wording_of
 from scenarios.streams import generator
 from scenarios.study_definition import load_study
 from simulation.comparison import Estimate
@@ -210,3 +210,12 @@ def test_demand_that_is_scaled_down_is_known(tmp_path: Path) -> None:
         cases[1].name,
         cases[2].name,
     ]
+
+
+def test_figure_of_a_group_is_called_by_group_and_figure() -> None:
+    figure = wording_of("by_area.Kitsuregawa.served_share")
+    assert figure is not None
+    assert figure.head("en") == "Area Kitsuregawa: Served share (%)"
+    assert figure.head("ja") == "地区 喜連川: 運行率（運行/申込） (%)"
+    assert effect_words(figure, 0.1, 0.05, 0.15, "en") == "10.0 points higher, 5.0 to 15.0"
+    assert [wording_of(key) for key in ("by_area.Kitsuregawa", "by_town.X.served", "x")] == [None] * 3
