@@ -2,6 +2,7 @@
 
     python -m benchmarks.repositioning                      every workload that is there
     python -m benchmarks.repositioning mielec_1.0 --days 20
+    python -m benchmarks.repositioning --curve              the price of empty driving swept, and a picture
 
 Days are made from the recorded one by shifting each request by up to a minute. `forecast` knows the hours and
 places of the recorded day, more than a dispatcher can. CPU seconds are those of a day, without preparation.
@@ -12,12 +13,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Final
 
 from benchmarks.bench_workloads import JITTER_S, WORKLOADS
 from benchmarks.history_file import HISTORY, Figure, append, conditions
+from benchmarks.repositioning_curve import Means, Setting, draw, rows_of, swept
 from maas.metrics import Metrics, metrics_of
 from simulation.idle_choice import OFF, IdleChoice
 from simulation.run import run_day, warm_up
@@ -38,26 +41,34 @@ def measure(folder: Path, days: int) -> list[Figure]:
     """Figures of every choice on one workload, printed as they come."""
     figures: list[Figure] = []
     for name, idle in CHOICES:
-        prepared = WorkloadChoice(str(folder), idle=idle).prepare()
-        if not figures:
-            warm_up(prepared)
-        runs = [run_day(prepared, seed, jitter_s=JITTER_S) for seed in range(1, days + 1)]
-        found = [metrics_of(run.journal) for run in runs]
-        served, wait_s = (_mean(found, key) for key in ("served_share", "wait_mean_s"))
-        km, empty_km = (_mean(found, key) for key in ("vehicle_km", "empty_km"))
-        cpu_s = fmean(run.cpu_s for run in runs)
-        print(
-            f"{name:<16}{100 * served:>9.2f}{wait_s:>9.1f}{km:>11,.1f}{empty_km:>11,.1f}{cpu_s:>9.2f}",
-            flush=True,
-        )
+        means = _means(folder, days, idle)
+        _tell(name, means)
         stem = f"{folder.name}/{name.replace(' ', '_')}"
         figures += [
-            Figure(f"{stem}/served_share", served, "", repetitions=days),
-            Figure(f"{stem}/wait_mean_s", wait_s, "s", repetitions=days),
-            Figure(f"{stem}/vehicle_km", km, "km", repetitions=days),
-            Figure(f"{stem}/empty_km", empty_km, "km", repetitions=days),
+            Figure(f"{stem}/served_share", means.served_share, "", repetitions=days),
+            Figure(f"{stem}/wait_mean_s", means.wait_s, "s", repetitions=days),
+            Figure(f"{stem}/vehicle_km", means.vehicle_km, "km", repetitions=days),
+            Figure(f"{stem}/empty_km", means.empty_km, "km", repetitions=days),
         ]
     return figures
+
+
+def _means(folder: Path, days: int, idle: IdleChoice) -> Means:
+    prepared = WorkloadChoice(str(folder), idle=idle).prepare()
+    warm_up(prepared)
+    runs = [run_day(prepared, seed, jitter_s=JITTER_S) for seed in range(1, days + 1)]
+    found = [metrics_of(run.journal) for run in runs]
+    served, wait_s = (_mean(found, key) for key in ("served_share", "wait_mean_s"))
+    km, empty_km, requests = (_mean(found, key) for key in ("vehicle_km", "empty_km", "requests"))
+    return Means(served, wait_s, km, empty_km, requests, fmean(run.cpu_s for run in runs))
+
+
+def _tell(name: str, means: Means) -> None:
+    print(
+        f"{name:<26}{100 * means.served_share:>9.2f}{means.wait_s:>9.1f}{means.vehicle_km:>11,.1f}"
+        f"{means.empty_km:>11,.1f}{means.cpu_s:>9.2f}",
+        flush=True,
+    )
 
 
 def _mean(days: Sequence[Metrics], key: str) -> float:
@@ -72,6 +83,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("cases", nargs="*", help=f"of {', '.join(WORKLOADS)}; all if left out")
     parser.add_argument("--workloads", type=Path, default=Path("../shared/data/workloads"), metavar="DIR")
     parser.add_argument("--days", type=int, default=3, help="days a choice, at least 1 (default 3)")
+    parser.add_argument("--curve", action="store_true", help="sweep the price of empty driving")
+    parser.add_argument(
+        "--picture", type=Path, default=Path("docs/repositioning.svg"), metavar="FILE",
+        help="where --curve draws, .svg or .png (docs/repositioning.svg)",
+    )  # fmt: skip
     parser.add_argument("--history", type=Path, default=HISTORY / "repositioning.jsonl", metavar="FILE")
     chosen = parser.parse_args(arguments)
     wrong = [case for case in chosen.cases if case not in WORKLOADS]
@@ -81,14 +97,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     under = conditions()
     measured: list[Figure] = []
+    drawn: list[tuple[str, Sequence[Setting], int]] = []
     for case in chosen.cases or WORKLOADS:
         folder = chosen.workloads / case
         if not folder.is_dir():
             print(f"{case}: {folder} is not there; name its folder with --workloads", file=sys.stderr)
             continue
         print(f"\n{case}, {chosen.days} days")
-        print(f"{'':<16}{'served %':>9}{'wait s':>9}{'km':>11}{'empty km':>11}{'CPU s':>9}")
-        measured += measure(folder, chosen.days)
+        print(f"{'':<26}{'served %':>9}{'wait s':>9}{'km':>11}{'empty km':>11}{'CPU s':>9}")
+        if not chosen.curve:
+            measured += measure(folder, chosen.days)
+            continue
+        settings = swept(partial(_means, folder, chosen.days), _tell)
+        measured += rows_of(case, settings, chosen.days)
+        drawn.append((case, settings, chosen.days))
+        draw(drawn, chosen.picture)
     append(chosen.history, measured, under)
     return 0 if measured else 1
 
