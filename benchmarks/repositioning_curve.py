@@ -86,8 +86,8 @@ def draw(cases: Sequence[tuple[str, Sequence[Setting], int]], picture: Path) -> 
         title = f"{case}: {without.means.requests:,.0f} requests, {days} day{'s' if days > 1 else ''}"
         panels.append(TradePanel(title, _point(without, "nobody moves"), lines))
     note = (
-        "Idle vehicles go where riders are expected (forecast) or were lately (recent). Points: price of empty"
-        f" driving, {PRICES[-1]} % (left) to {PRICES[0]} % (right)"
+        "Idle vehicles go where riders are expected (forecast) or were lately (recent). Points: price of"
+        f" empty driving, {PRICES[-1]} % (left) to {PRICES[0]} % (right)"
     )
     return draw_trades(
         panels, picture, title="Served share against empty driving", note=note,

@@ -98,14 +98,14 @@ def draw_trades(
 def _figure(panels: Sequence[TradePanel], title: str, note: str, names: tuple[str, str]) -> Figure:
     columns = min(_COLUMNS, len(panels))
     rows = -(-len(panels) // columns)
-    width_in = columns * _PANEL_IN[0]
+    width_in = _COLUMNS * _PANEL_IN[0]
     height_in = _HEAD_IN + rows * _PANEL_IN[1] + _FOOT_IN
     figure = Figure(figsize=(width_in, height_in))
     FigureCanvasAgg(figure)
     figure.text(0.02, 1 - 0.3 / height_in, title, fontsize=13, **emphasis(title))
     figure.text(0.02, 1 - 0.55 / height_in, note, color="#444444", fontsize=8.5)
     grid = figure.add_gridspec(
-        rows, columns, left=0.65 / width_in, right=1 - 0.15 / width_in, top=1 - (_HEAD_IN + 0.1) / height_in,
+        rows, columns, left=0.75 / width_in, right=1 - 0.15 / width_in, top=1 - (_HEAD_IN + 0.1) / height_in,
         bottom=(_FOOT_IN + 0.25) / height_in, hspace=0.42, wspace=0.2,
     )  # fmt: skip
     for index, panel in enumerate(panels):
