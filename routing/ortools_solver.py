@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.util import optional_boolean_pb2
 
 from routing.budget import Budget
 from routing.errors import ProblemError
@@ -16,7 +17,7 @@ from routing.plan import Plan, make_plan
 from routing.problem import Problem
 from routing.schedule import Schedule, schedule_route
 
-POLLS_PER_LOOK: Final = 32
+POLLS_PER_LOOK: Final = 256
 """The library asks at every branch whether to stop; the clock is read once in so many times."""
 
 POLLS_PER_ITERATION: Final = 2000
@@ -24,6 +25,22 @@ POLLS_PER_ITERATION: Final = 2000
 
 WALL_SECONDS_PER_CPU_SECOND: Final = 20
 """Safety beside the limit in CPU seconds, which is what counts."""
+
+MOST_REQUESTS_FOR_ALL_RUINS: Final = 60
+"""With about 100, a run of 5 s took 10.7 s; with 53 and 48, 5.0 to 5.4 s."""
+
+CLOSE_NODES_WITH_RIDE_LIMITS: Final = 10
+"""Visits that a ruin takes out around one; the library's own 5 are better where rides are not limited."""
+
+_RUINS: Final = (
+    "use_local_cheapest_insertion_close_nodes_lns",
+    "use_local_cheapest_insertion_path_lns",
+    "use_local_cheapest_insertion_expensive_chain_lns",
+    "use_global_cheapest_insertion_close_nodes_lns",
+    "use_global_cheapest_insertion_path_lns",
+    "use_global_cheapest_insertion_expensive_chain_lns",
+)
+"""Moves of the library that take visits out and put them back where they cost least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,9 @@ def solve_with_ortools(
     Notes
     -----
     Strategies as measured: parallel insertion is best for pickups and deliveries with windows, local
-    insertion where rides are limited; both are improved by guided local search (Voudouris & Tsang 1999).
+    insertion where rides are limited; both are improved by guided local search (Voudouris & Tsang 1999),
+    among whose moves are ruins mended by cheapest insertion. They matter most; larger problems are given one
+    kind alone, because the library does not ask whether to stop while it looks through them.
     """
     if len(problem.period_start):
         raise ProblemError(
@@ -123,6 +142,11 @@ def _parameters(problem: Problem, budget: Budget) -> Any:
         if problem.has_ride_limits
         else strategies.PARALLEL_CHEAPEST_INSERTION
     )
+    ruins = _RUINS if problem.request_count <= MOST_REQUESTS_FOR_ALL_RUINS else _RUINS[:1]
+    for name in ruins:
+        setattr(parameters.local_search_operators, name, optional_boolean_pb2.BOOL_TRUE)
+    if problem.has_ride_limits:
+        parameters.heuristic_close_nodes_lns_num_nodes = CLOSE_NODES_WITH_RIDE_LIMITS
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     if budget.iterations is not None:
         parameters.solution_limit = max(1, budget.iterations)
@@ -136,16 +160,14 @@ def _parameters(problem: Problem, budget: Budget) -> Any:
 def _limit(routing: Any, budget: Budget) -> Any:
     """A limit of the library in CPU seconds of this thread, or in questions where iterations are counted:
     guided local search may go on for ever without another solution."""
-    asked = itertools.count(1)
-    most = None if budget.iterations is None else max(1, budget.iterations) * POLLS_PER_ITERATION
-
-    def is_spent() -> bool:
-        count = next(asked)
-        if most is not None:
-            return count > most
-        return count % POLLS_PER_LOOK == 0 and budget.share >= 1
-
-    return routing.solver().CustomLimit(is_spent)
+    if budget.iterations is not None:
+        most = max(1, budget.iterations) * POLLS_PER_ITERATION
+        answers = itertools.chain(itertools.repeat(False, most), itertools.repeat(True))
+        return routing.solver().CustomLimit(answers.__next__)
+    unread = (False,) * (POLLS_PER_LOOK - 1)
+    looks = ((budget.share >= 1, *unread) for _ in itertools.count())
+    # The library asks millions of times: it takes its answers from an iterator, without a call of Python.
+    return routing.solver().CustomLimit(itertools.chain.from_iterable(looks).__next__)
 
 
 def _best_of(problem: Problem, first: Plan | None, second: Plan) -> Plan:
