@@ -15,10 +15,8 @@ PRICES: Final = (25, 75, 150, 250, 400, 600)
 """Per cent of a second of driving in service, strongest rule first."""
 
 RULES: Final = (
-    ("forecast, shares", "forecast", "shares"),
-    ("forecast, coverage", "forecast", "coverage"),
-    ("recent, shares", "recent", "shares"),
-    ("recent, coverage", "recent", "coverage"),
+    ("shares", "recent", "shares"),
+    ("coverage", "recent", "coverage"),
 )
 """Words, what it follows, what it aims at."""
 
@@ -86,8 +84,8 @@ def draw(cases: Sequence[tuple[str, Sequence[Setting], int]], picture: Path) -> 
         title = f"{case}: {without.means.requests:,.0f} requests, {days} day{'s' if days > 1 else ''}"
         panels.append(TradePanel(title, _point(without, "nobody moves"), lines))
     note = (
-        "Idle vehicles go where riders are expected (forecast) or were lately (recent). Points: price of"
-        f" empty driving, {PRICES[-1]} % (left) to {PRICES[0]} % (right)"
+        "Idle vehicles go where requests came from in the last half hour. Points: price of empty driving,"
+        f" {PRICES[-1]} % (left) to {PRICES[0]} % (right)"
     )
     return draw_trades(
         panels, picture, title="Served share against empty driving", note=note,
