@@ -76,6 +76,8 @@ class Metrics:
         Proposed plans that became routes; those that did not, by reason (every reason is listed).
     reassignments
         Times that a booking went to another vehicle by an adopted plan.
+    set_down_elsewhere
+        Riders on board who left the vehicle before a closed road, short of their destination.
     wait_mean_s, wait_median_s, wait_p95_s
         Of the served: second at which the vehicle stopped at the pickup, less the wished departure (for
         arrive-by requests: less the start of the promised pickup window); an earlier vehicle counts as 0.
@@ -147,6 +149,7 @@ class Metrics:
     plans_adopted: int
     plans_dropped: Mapping[str, int]
     reassignments: int
+    set_down_elsewhere: int
     wait_mean_s: float | None
     wait_median_s: float | None
     wait_p95_s: float | None
@@ -278,6 +281,7 @@ def _replanned(journal: Journal) -> dict[str, Any]:
         "plans_adopted": len(journal.columns(codec.PLAN_ADOPTED)["row"]),
         "plans_dropped": {one.name.lower(): int((reason == one).sum()) for one in DropReason},
         "reassignments": len(journal.columns(codec.TRIP_REASSIGNED)["row"]),
+        "set_down_elsewhere": len(journal.columns(codec.DROPOFF_MOVED)["row"]),
     }
 
 

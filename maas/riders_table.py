@@ -48,7 +48,8 @@ def riders_table(journal: Journal, legs: VehicleLegs | None = None) -> pd.DataFr
     - The booking: `booked_at_s`, `vehicle` and `vehicle_id` (the last one assigned), `run` (0 = none),
       `fare_yen`, `promise_earliest_s`, `promise_latest_s`, `arrive_by_s`, `vehicle_changes`.
     - What happened: `picked_up_s` (the vehicle stopped), `left_s` (end of that visit), `arrived_s` (the
-      vehicle stopped at the destination), `cancelled_at_s`.
+      vehicle stopped at the destination, or where she was set down instead of it: `is_set_down_elsewhere`),
+      `cancelled_at_s`.
     - Figures, defined in `docs/metrics.md`: `wait_s`, `stop_wait_s`, `in_vehicle_s`, `lateness_s`,
       `is_promise_kept`, `is_shared`.
 
@@ -159,6 +160,7 @@ def _happened(journal: Journal, index: RequestIndex, legs: VehicleLegs) -> dict[
     boarded = journal.columns(codec.RIDER_BOARDED)
     alighted = journal.columns(codec.RIDER_ALIGHTED)
     cancelled = journal.columns(codec.TRIP_CANCELLED)
+    moved = index.positions(journal.columns(codec.DROPOFF_MOVED))
     first = index.positions(boarded)[::-1]
     shared = np.zeros(size, np.bool_)
     shared[legs.ride_request[legs.ride_is_shared]] = True
@@ -167,6 +169,7 @@ def _happened(journal: Journal, index: RequestIndex, legs: VehicleLegs) -> dict[
         "left_s": _scattered(first, size, boarded["at"][::-1]),
         "arrived_s": _scattered(index.positions(alighted), size, alighted["arrived_s"]),
         "cancelled_at_s": _scattered(index.positions(cancelled), size, cancelled["at"]),
+        "is_set_down_elsewhere": np.bincount(moved, minlength=size) > 0,
         "is_shared": shared,
     }
 
@@ -188,7 +191,7 @@ def _with_figures(table: pd.DataFrame) -> pd.DataFrame:
     table["lateness_s"] = late_pickup.where((late_pickup >= late_arrival).fillna(True), late_arrival).where(
         is_done
     )
-    kept = (table["lateness_s"] == 0).astype("boolean")
+    kept = ((table["lateness_s"] == 0) & ~table["is_set_down_elsewhere"]).astype("boolean")
     table["is_promise_kept"] = kept.where(~is_abandoned, False).where(is_done | is_abandoned)
     table["is_shared"] = table["is_shared"].astype("boolean").where(is_done)
     return table

@@ -249,6 +249,13 @@ class RouteBook:
         """Take out the stops of one open offer, or the firm ones (offer 0)."""
         changes.remove(self.tables.arrays, self.travel, vehicle, request, offer, now)
 
+    def redirect(self, vehicle: int, request: int, node: int, now: int) -> None:
+        """The rider on board leaves the vehicle at another node."""
+        tables = self.tables
+        stops = tables.stops[vehicle, : int(tables.vehicles[vehicle, STOPS])]
+        stops[(stops[:, REQUEST] == request) & (stops[:, KIND] == DROPOFF), NODE] = node
+        changes.steer(tables.arrays, self.travel, vehicle, now)
+
     def arrive(self, vehicle: int, node: int, now: int) -> None:
         """The vehicle has stopped at its goal."""
         changes.arrive(self.tables.arrays, self.travel, vehicle, node, now)

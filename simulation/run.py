@@ -129,7 +129,11 @@ def warm_up(prepared: PreparedScenario) -> None:
     few = day.take(slice(0, 12))  # type: ignore[arg-type]
     simulate(prepared, few, roads_of(prepared, 0))
     eager = replace(prepared, service=_eager(prepared.service))
-    simulate(eager, few, roads_of(prepared, 0), (Disturbance(prepared.horizon[0], 0),))
+    dispatcher, _ = simulate(eager, few, roads_of(prepared, 0), (Disturbance(prepared.horizon[0], 0),))
+    # As if other roads held from the end of that day on.
+    routes, last_s = dispatcher.state.routes, max(dispatcher.last_s or 0, prepared.horizon[1])
+    routes.plan_all(last_s)
+    routes.switch(routes.travel, last_s)
 
 
 def _eager(service: ServiceDefinition) -> ServiceDefinition:

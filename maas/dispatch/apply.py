@@ -160,6 +160,13 @@ def _moved(state: DispatchState, event: Row, at: int) -> None:
     state.route_changes += 1
 
 
+def _dropoff_moved(state: DispatchState, event: Row, at: int) -> None:
+    _, request, vehicle, place, _ = event
+    state.requests[request, t.DESTINATION] = place
+    state.routes.redirect(vehicle, request, place, at)
+    state.route_changes += 1
+
+
 def _abandoned(state: DispatchState, event: Row, at: int) -> None:
     _give_up(state, event[2], event[1], at)
     state.requests[event[1], t.STATUS] = _ABANDONED
@@ -248,6 +255,7 @@ _APPLY: dict[int, Callable[[DispatchState, Row, int], None]] = {
     codec.VEHICLE_FAILED: _failed,
     codec.TRIP_MOVED: _moved,
     codec.TRIP_ABANDONED: _abandoned,
+    codec.DROPOFF_MOVED: _dropoff_moved,
     codec.BREAK_STARTED: _nothing,
     codec.BREAK_ENDED: _nothing,
     codec.VEHICLE_SENT: _sent,

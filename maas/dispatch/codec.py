@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any, cast
 
-from maas.domain import commands, events
+from maas.domain import commands, events, road_events
 from maas.domain.commands import Command
 from maas.domain.errors import CommandError, JournalError
 from maas.domain.events import Event
@@ -31,6 +31,7 @@ VEHICLE_STOOD, COMMAND_REJECTED, ROADS_CHANGED, TRAVEL_TIMES_CHANGED = 121, 122,
 SOLVE_REQUESTED, STOP_PROPOSED, PLAN_ADOPTED, PLAN_DROPPED, TRIP_REASSIGNED = 125, 126, 127, 128, 129
 TRIP_GATHERED, BATCH_ANSWERED = 130, 131
 REPAIR_REQUESTED, PROMISE_REVISED = 132, 133
+DROPOFF_MOVED = 136
 
 KIND_OF: dict[type, int] = {
     commands.Wake: WAKE,
@@ -80,6 +81,7 @@ KIND_OF: dict[type, int] = {
     events.BatchAnswered: BATCH_ANSWERED,
     events.RepairRequested: REPAIR_REQUESTED,
     events.PromiseRevised: PROMISE_REVISED,
+    road_events.DropoffMoved: DROPOFF_MOVED,
 }
 CLASS_OF: dict[int, type] = {kind: cls for cls, kind in KIND_OF.items()}
 NAME_OF: dict[int, str] = {kind: cls.__name__ for cls, kind in KIND_OF.items()}

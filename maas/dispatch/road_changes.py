@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from maas.dispatch import codec
 from maas.dispatch import tables as t
 from maas.dispatch.codec import Row
 from maas.dispatch.rehearsal import Rehearsal
-from maas.dispatch.releases import Stops, idle_after, late_stops, next_lost, sent_home
+from maas.dispatch.releases import Stops, idle_after, is_closed, late_stops, next_lost, sent_home
 from maas.dispatch.repairs import repair_requested
 from maas.dispatch.tables import DispatchState
 from maas.dispatch.takeover import broken_promise, place_for
@@ -23,6 +25,7 @@ from routing import fleet_tables as ft
 from routing.road_book import WAY_IN_S, RoadChange
 
 _BOOKED = int(TripStatus.BOOKED)
+_ABOARD = int(TripStatus.ABOARD)
 _KIND = {PromiseEnd.PICKUP: ft.PICKUP, PromiseEnd.DROPOFF: ft.DROPOFF}
 
 
@@ -97,7 +100,7 @@ def _repair_all(rehearsal: Rehearsal, before: _Before) -> None:
     trial = rehearsal.state
     fleet = range(trial.routes.tables.size)
     lost = [request for vehicle in fleet for request in _end_offers(rehearsal, vehicle, before)]
-    touched: set[int] = set()
+    touched = {vehicle for vehicle in fleet if _set_down_elsewhere(rehearsal, vehicle)}
     for request in dict.fromkeys(missed.request for missed in sorted(_missed(trial, fleet, before))):
         touched |= _repair(rehearsal, request, before)
     lost += [request for vehicle in sorted(touched) for request in _end_offers(rehearsal, vehicle, before)]
@@ -112,6 +115,43 @@ def _repair_all(rehearsal: Rehearsal, before: _Before) -> None:
             rehearsal.happen(*sent_home(trial, vehicle, row[ft.LEG_FROM]))
     rehearsal.happen(*idle_after(trial, lost))
     rehearsal.happen(*repair_requested(trial, rehearsal.events, rehearsal.now))
+
+
+def _set_down_elsewhere(rehearsal: Rehearsal, vehicle: int) -> bool:
+    """Riders in a vehicle to whose destination nobody can drive before they are promised to be there leave
+    it at the nearest place that can be reached, as the roads are when none is closed; who only just boards
+    is given up. Returns whether there are any."""
+    trial, now = rehearsal.state, rehearsal.now
+    tables = trial.routes.tables
+    here = set(tables.stops[vehicle, : int(tables.vehicles[vehicle, ft.VISIT_STOPS]), ft.REQUEST].tolist())
+    touched = False
+    for stop in _firm_stops(trial, vehicle):
+        request, node = stop[ft.REQUEST], stop[ft.NODE]
+        row = trial.request_row(request)
+        is_inside = row[t.STATUS] == _ABOARD or request in here
+        is_due = trial.border_s is None or row[t.ARRIVE_BY] < trial.border_s
+        if stop[ft.KIND] != ft.DROPOFF or not (is_inside and is_due):
+            continue
+        start, _ = trial.routes.turning_point(vehicle, ft.NOWHERE, now)
+        if not is_closed(trial, start, node):
+            continue
+        touched = True
+        if row[t.STATUS] != _ABOARD:
+            rehearsal.happen((codec.TRIP_ABANDONED, request, vehicle))
+            continue
+        place, walk_m = _nearest_open(trial, start, node)
+        rehearsal.happen((codec.DROPOFF_MOVED, request, vehicle, place, walk_m))
+    return touched
+
+
+def _nearest_open(state: DispatchState, start: int, destination: int) -> tuple[int, int]:
+    """The node that can be driven to from `start` from which the least is left of the way to the destination
+    if no road were closed, and the metres of that."""
+    open_roads = state.roads.travel_times((), state.since_s)
+    left_s = open_roads.tables.to_s[destination].astype(np.int64)
+    left_s[state.routes.travel.from_s[start] >= WAY_IN_S] = ft.FAR
+    place = int(np.argmin(left_s))
+    return place, open_roads.metres_along(place, destination)
 
 
 def _plans(state: DispatchState, now: int, border_s: int | None) -> _Before:
@@ -185,10 +225,13 @@ def _repair(rehearsal: Rehearsal, request: int, before: _Before) -> set[int]:
     sooner = mine[-1][ft.START] - 1
     better = place_for(trial, request, row[t.ORIGIN], now, is_aboard=False, arrive_by=sooner)
     trial.routes.restore(vehicle, kept)
-    if better is not None:
+    # So late would only be who waits with others for a closed road to open.
+    if better is not None and better[1].dropoff_s < max(now, row[t.ARRIVE_BY]) + WAY_IN_S // 2:
         rehearsal.happen(better[0])
         return {vehicle, better[1].vehicle}
-    if max(stop[ft.DRIVE] for stop in mine) >= WAY_IN_S:
+    start, _ = trial.routes.turning_point(vehicle, ft.NOWHERE, now)
+    is_cut_off = is_closed(trial, start, row[t.ORIGIN]) or is_closed(trial, row[t.ORIGIN], row[t.DESTINATION])
+    if is_cut_off or max(stop[ft.DRIVE] for stop in mine) >= WAY_IN_S:
         rehearsal.happen((codec.TRIP_ABANDONED, request, vehicle))
         return {vehicle}
     return set()

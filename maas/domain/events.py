@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from maas.domain.road_events import DropoffMoved
+
 
 @dataclass(frozen=True, slots=True)
 class TripRequested:
@@ -393,4 +395,5 @@ Event = (
     | BatchAnswered
     | RepairRequested
     | PromiseRevised
+    | DropoffMoved
 )

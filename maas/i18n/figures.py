@@ -104,6 +104,7 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
     _count("no_shows", "No-shows", "無断不乗車", is_optional=True),
     _count("plans_adopted", "Better plans adopted", "改善計画の採用数", is_optional=True),
     _count("reassignments", "Bookings given to another vehicle", "車両を替えた予約", is_optional=True),
+    _count("set_down_elsewhere", "Set down before a closed road", "通行止めの手前で降車", is_optional=True),
     _minutes("wait_mean_s", "Wait, mean", "待ち時間 平均"),
     _minutes("wait_median_s", "Wait, median", "待ち時間 中央値"),
     _minutes("wait_p95_s", "Wait, 95th percentile", "待ち時間 95%点"),

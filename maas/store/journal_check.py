@@ -10,6 +10,7 @@ from maas.dispatch.codec import NAME_OF, Row
 from maas.domain.values import PromiseEnd, TripStatus
 from maas.service_definition import CapacityRow
 from maas.store.journal import Journal
+from maas.store.journal_roads import RoadRecords
 from maas.store.proposal_check import ProposalCheck
 
 _OPEN = (TripStatus.UNKNOWN, TripStatus.OFFERED, TripStatus.BOOKED, TripStatus.ABOARD)
@@ -59,7 +60,8 @@ def check_journal(journal: Journal) -> list[str]:
     capacity rows at every departure; vehicles do not drive before they departed, nor after a breakdown; route
     versions rise; a plan is adopted or dropped once, after its stops, and tells every vehicle that it
     changes; a booking goes to another vehicle only by the plan adopted with it; gathered requests are
-    answered by a batch.
+    answered by a batch; changes of the roads are those that were told, other travel times hold only as
+    something has begun or ended, and only then a promise is broken by the roads.
     """
     return _Fold(journal).findings()
 
@@ -105,12 +107,14 @@ class _Fold:
             codec.TRIP_GATHERED: self._gathered,
             codec.BATCH_ANSWERED: self._proposals.batch_answered,
             codec.TRIP_REASSIGNED: self._reassigned,
+            codec.DROPOFF_MOVED: self._dropoff_moved,
         }
 
     def findings(self) -> list[str]:
         """Fold the whole journal."""
         before: int | None = None
-        for seq, at, _, events in self._journal.records():
+        roads = RoadRecords(self._journal.header.speed_profiles is not None)
+        for seq, at, command, events in self._journal.records():
             self._seq, self._at = seq, at
             if before is not None and at < before:
                 self._note(f"happens at {at} s, after a record of {before} s")
@@ -121,6 +125,8 @@ class _Fold:
                 if handler is not None:
                     handler(event)
             self._proposals.end(events)
+            for sentence in roads.findings(at, command, events):
+                self._note(sentence)
         if self._journal.is_closed:
             self._found += [
                 f"request {request} is still {trip.status.name.lower()} at the end of a closed journal"
@@ -346,6 +352,12 @@ class _Fold:
         if trip := self._trip(event):
             self._moves_to(event, trip, TripStatus.ABANDONED, TripStatus.BOOKED, TripStatus.ABOARD)
             self._refuse_other_vehicle(event, trip, event[2])
+
+    def _dropoff_moved(self, event: Row) -> None:
+        if trip := self._trip(event):
+            self._moves_to(event, trip, TripStatus.ABOARD, TripStatus.ABOARD)
+            self._refuse_other_vehicle(event, trip, event[2])
+            trip.destination = event[3]
 
     def _stop_proposed(self, event: Row) -> None:
         if self._van(event[2]) is not None:

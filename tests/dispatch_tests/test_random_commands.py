@@ -138,5 +138,8 @@ def test_random_life_holds_every_kind_of_event() -> None:
     for seed in range(40):
         desk, _ = live(seed, is_punctual=seed % 2 == 0, policy=POLICIES[seed // 2 % 3])
         seen.update(event[0] for _, _, events in desk.desk.records for event in events)
+    # On a line the end of the road is cut off soon, but seldom with somebody on her way there.
+    desk, _ = live(50, is_punctual=True)
+    seen.update(event[0] for _, _, events in desk.desk.records for event in events)
     missing = {codec.NAME_OF[kind] for kind in codec.NAME_OF if kind > codec.FIRST_EVENT and not seen[kind]}
     assert missing <= {"RiderNoShow", "PromiseRevised"}

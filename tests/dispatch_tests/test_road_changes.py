@@ -14,13 +14,16 @@ from maas.domain.events import (
     Event,
     OffersExpired,
     PromiseBroken,
+    RiderAlighted,
     RoadsChanged,
     RouteChanged,
     TravelTimesChanged,
     TripAbandoned,
     TripMoved,
+    VehicleArrived,
     VehicleSent,
 )
+from maas.domain.road_events import DropoffMoved
 from maas.domain.values import BreachCause, PromiseEnd, RefusalReason, ReportFault
 from routing.road_book import FURTHER_NOTICE_S, WAY_IN_S, RoadBook, RoadChange
 from routing.travel_times import DenseTravelTimes
@@ -137,6 +140,53 @@ def test_nobody_on_board_is_moved() -> None:
     assert follows(dispatcher, 1, slow(3, 4, 100), 185) == (
         PromiseBroken(0, 0, PromiseEnd.DROPOFF, 526, 1190, BreachCause.ROADS),
     )
+
+
+def on_board() -> Dispatcher:
+    """The only car left 2 at 180 with a rider to 4, promised to be there by 526."""
+    dispatcher = cars(0)
+    booked(dispatcher, ask(0, 2, 4, 100), 100)
+    dispatcher.handle(ArriveAtStop(0, 1002, 200, 20), 120)
+    dispatcher.handle(DepartStop(0, 1, 0), 180)
+    return dispatcher
+
+
+def test_a_rider_on_board_leaves_where_the_road_to_her_destination_is_closed() -> None:
+    dispatcher = on_board()
+    # At 3 at 190; 100 m are left from there to 4.
+    assert follows(dispatcher, 1, closed(3, 4), 185) == (
+        DropoffMoved(0, 0, 1003, 100),
+        RouteChanged(0, 2, 1003, 190),
+    )
+    assert dispatcher.heading(0)[0] == 3
+    assert dispatcher.handle(ArriveAtStop(0, 1003, 100, 10), 190) == (VehicleArrived(0, 1003, 100, 10),)
+    left = dispatcher.handle(DepartStop(0, 0, 1), 250)
+    assert left[0] == RiderAlighted(0, 0, 190)
+
+
+def test_a_rider_on_board_waits_for_a_road_that_opens_in_time() -> None:
+    dispatcher = on_board()
+    assert follows(dispatcher, 1, closed(3, 4, 0, 300), 185) == ()
+    assert dispatcher.handle(Wake(), 300) == (TravelTimesChanged(300),)
+    assert dispatcher.heading(0) == (4, 300)
+
+
+def test_a_rider_on_board_leaves_at_once_where_the_car_stands_already() -> None:
+    dispatcher = on_board()
+    booked(dispatcher, ask(1, 3, 1, 181), 181)
+    dispatcher.handle(ArriveAtStop(0, 1003, 100, 10), 190)
+    events = follows(dispatcher, 1, closed(3, 4), 200)
+    assert events[0] == DropoffMoved(0, 0, 1003, 100)
+    assert sorted(stop[:2] for stop in dispatcher.visit(0)) == [(0, 0), (1, 1)]
+
+
+def test_who_is_just_boarding_for_a_place_that_nobody_can_reach_is_given_up() -> None:
+    dispatcher = cars(0)
+    booked(dispatcher, ask(0, 2, 4, 100), 100)
+    dispatcher.handle(ArriveAtStop(0, 1002, 200, 20), 120)
+    events = follows(dispatcher, 1, closed(3, 4), 130)
+    assert events[0] == TripAbandoned(0, 0)
+    assert dispatcher.visit(0) == []
 
 
 def test_nobody_is_moved_whose_vehicle_stands_at_her_stop() -> None:

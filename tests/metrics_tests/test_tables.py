@@ -60,6 +60,7 @@ def test_riders_table_tells_one_request_a_row() -> None:
         "lateness_s": 0,
         "is_promise_kept": True,
         "is_shared": True,
+        "is_set_down_elsewhere": False,
     }
     assert {name: first[name] for name in said} == said
     assert set(table.columns) == {*said, "request", "status", "reason", "cancelled_at_s"}

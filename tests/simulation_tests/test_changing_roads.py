@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from maas.dispatch import codec
 from maas.dispatch.dispatcher import Dispatcher, Record
+from maas.metrics import riders_table
 from maas.service_definition import Break, ServiceDefinition
+from maas.store.journal import Journal, JournalHeader
+from maas.store.journal_check import check_journal
+from routing import _kernels_road_changes
 from routing import fleet_tables as ft
 from routing.fleet_tables import NOWHERE
 from routing.network import ROAD_CLASSES, Network
@@ -23,7 +28,10 @@ from simulation.engine import Engine
 from simulation.riders import Riders
 from simulation.road_news import ROADS, RoadNews
 from simulation.roads import PlannedRoads, Roads, TrafficRoads
+from simulation.run import warm_up
+from simulation.series import WorkloadChoice
 from tests.builders import grid_network, line_network
+from tests.simulation_tests.study_inputs import write_workload
 from tests.support.road_changes import named
 from tests.support.services import RULES, random_day, service, vehicle
 
@@ -275,3 +283,50 @@ def test_news_are_told_in_order_and_once() -> None:
     assert news.next_time() == 3000
     news.messages(5000)
     assert news.next_time() is None
+
+
+def test_riders_on_board_are_set_down_before_the_closed_end_of_a_line() -> None:
+    network = named(line_network(8, 60, 500))
+    book = book_of(network)
+    cut_off = ((1500, change((0.0, 2000.0), (0.0, 3500.0), 0, 1500)),)
+    fleet = (vehicle("a", 0, vehicle_type="van"), vehicle("b", 3), vehicle("c", 5, vehicle_type="van"))
+    set_down = 0
+    for seed in range(1, 9):
+        day = random_day(network, seed, 60, 4000)
+        dispatcher, drivers = day_of(book, service(fleet, TOWN_RULES), day, cut_off)
+        moved = {event[1]: event[3:] for event in events_of(dispatcher, codec.DROPOFF_MOVED)}
+        set_down += len(moved)
+        for place, walk_m in moved.values():
+            # The open part of the road ends at node 4, 500 m before the next.
+            assert place == 4
+            assert walk_m in (500, 1000, 1500)
+        header = JournalHeader(
+            date="2026-11-24", title="", network_hash="", scenario_hash="", seed=seed, areas=("a", "b"),
+            purposes=("a", "b", "c", "d", "e"), service=dispatcher.state.service,
+        )  # fmt: skip
+        journal = Journal.from_records(header, dispatcher.records, network.node_id)
+        assert check_journal(journal) == []
+        table = riders_table(journal).set_index("request")
+        assert set(table.index[table["is_set_down_elsewhere"]]) == set(moved)
+        assert not table.loc[list(moved), "is_promise_kept"].any()
+        # Nobody sits in a vehicle that waits for the road to open.
+        assert dispatcher.records[-1][0] < 12_000
+        assert drivers.compared > 50
+    assert set_down >= 3
+
+
+def test_kernels_of_changing_roads_are_loaded_before_the_first_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAAS_CACHE_DIR", str(tmp_path / "cache"))
+    called: list[str] = []
+    for name in ("plan_all", "end_legs", "begin_legs"):
+        kernel = getattr(_kernels_road_changes, name)
+
+        def noted(*arguments: object, name: str = name, kernel: Callable[..., None] = kernel) -> None:
+            called.append(name)
+            kernel(*arguments)
+
+        monkeypatch.setattr(_kernels_road_changes, name, noted)
+    warm_up(WorkloadChoice(str(write_workload(tmp_path / "ring"))).prepare())
+    assert set(called) == {"plan_all", "end_legs", "begin_legs"}

@@ -10,12 +10,16 @@ import numpy as np
 import pytest
 
 from routing.hierarchy_times import HierarchyTravelTimes
-from routing.network import Network
+from routing.road_book import RoadBook
+from routing.speed_profiles import DAY_S
 from routing.travel_times import DenseTravelTimes
 from scenarios.loading import load_scenario
 from scenarios.preparation import prepare, prepare_workload
 from scenarios.prepared import PreparedScenario
 from simulation.run import run_day
+
+NIGHT_S = 3 * 3600
+"""When planned times hold as they are."""
 
 WORKLOADS = Path(__file__).resolve().parents[3] / "shared" / "data" / "workloads"
 
@@ -42,10 +46,13 @@ TOWNS = pytest.mark.parametrize(
 )
 
 
-def dense(network: Network, least_nodes: int, monkeypatch: pytest.MonkeyPatch) -> DenseTravelTimes:
-    """Tables made by the hierarchy from so many nodes on."""
+def roads_of(town: PreparedScenario, least_nodes: int, monkeypatch: pytest.MonkeyPatch) -> RoadBook:
+    """Tables of the town at every hour, made by the hierarchy from so many nodes on."""
     monkeypatch.setattr("routing.target_trees._HIERARCHY_FROM", least_nodes)
-    return DenseTravelTimes.build(network)
+    network = town.travel_times.network
+    roads = RoadBook(network, DenseTravelTimes.build(network), town.roads.profiles)
+    roads.prepare((), *town.horizon)
+    return roads
 
 
 @TOWNS
@@ -54,21 +61,28 @@ def test_all_pairs_have_the_same_seconds_and_canonical_paths_and_a_day_leaves_th
 ) -> None:
     town = load()
     network = town.travel_times.network
-    searched = dense(network, network.node_count + 1, monkeypatch)
-    swept = dense(network, network.node_count, monkeypatch)
-    for name in ("to_s", "from_s", "next_arc"):  # next arcs of all pairs: all canonical paths
-        assert np.array_equal(getattr(searched.tables, name), getattr(swept.tables, name)), name
+    books = [roads_of(town, network.node_count + least, monkeypatch) for least in (1, 0)]
+    moments = [town.horizon[0], *range(0, DAY_S, 3600)]
+    for moment in moments:
+        searched_then, swept_then = (book.tables((), moment) for book in books)
+        for name in ("to_s", "from_s", "next_arc"):  # next arcs of all pairs: all canonical paths
+            assert np.array_equal(getattr(searched_then, name), getattr(swept_then, name)), (name, moment)
+    searched = DenseTravelTimes(network, books[0].tables((), NIGHT_S))
 
+    # Asked pair by pair, and from everywhere to some: the tables above hold all pairs already.
     asked = HierarchyTravelTimes.build(network)
-    everywhere = np.arange(network.node_count)
-    assert np.array_equal(asked.matrix(everywhere, everywhere), searched.tables.from_s)
     generator = np.random.default_rng(20261123)
-    for origin, destination in generator.integers(0, network.node_count, (3000, 2)).tolist():
+    everywhere = np.arange(network.node_count)
+    some = generator.choice(everywhere, min(network.node_count, 400), replace=False)
+    assert np.array_equal(asked.matrix(everywhere, some), searched.tables.from_s[:, some])
+    assert np.array_equal(asked.matrix(some, everywhere), searched.tables.from_s[some])
+    for origin, destination in generator.integers(0, network.node_count, (1000, 2)).tolist():
         assert asked.seconds(origin, destination) == searched.seconds(origin, destination)
         arcs = asked.path_arcs(origin, destination)
         assert np.array_equal(arcs, searched.path_arcs(origin, destination)), (origin, destination)
 
-    for file, times in (("searched", searched), ("swept", swept)):
-        run_day(replace(town, travel_times=times), 1).journal.write(tmp_path / f"{file}.parquet")
+    for file, book in zip(("searched", "swept"), books, strict=True):
+        times = book.travel_times((), NIGHT_S)
+        run_day(replace(town, travel_times=times, roads=book), 1).journal.write(tmp_path / f"{file}.parquet")
     written = [(tmp_path / f"{file}.parquet").read_bytes() for file in ("searched", "swept")]
     assert written[0] == written[1]
