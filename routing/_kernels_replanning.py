@@ -1,8 +1,8 @@
 """Kernels that improve the routes of a whole fleet: take some riders out, put each back where she fits best.
 
 Ruin and recreate (Schrimpf et al. 2000) with the dispatcher's own insertion search, so that what is found is
-exactly what the dispatcher can do. Works on a copy of the fleet; columns are named in `fleet_tables.py`.
-Costs are sixteenths of seconds.
+exactly what the dispatcher can do. A newcomer, whom nobody serves yet, is one more rider who is out. Works on
+a copy of the fleet; columns are named in `fleet_tables.py`. Costs are sixteenths of seconds.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from routing._kernels_search import search
 from routing.fleet_tables import (
     ASK_EARLIEST,
     ASK_ORIGIN,
+    ASK_REQUEST,
     BEST_COST,
     BEST_DROPOFF,
     BEST_PICKUP,
@@ -29,15 +30,18 @@ from routing.fleet_tables import (
     DRIVE,
     DWELL,
     FAR,
+    KIND,
     LEAVE,
     LEG_FROM,
     MEMO_AT,
     MEMO_NODE,
+    NOWHERE,
     READY,
     SCRATCH_ROWS,
     START,
     STOP_COLUMNS,
     STOPS,
+    TO_BASE,
     VEHICLE_COLUMNS,
     WAIT_WEIGHT,
     wide,
@@ -52,15 +56,20 @@ Array = npt.NDArray[Any]
 LARGEST_RUIN = 8
 """Riders taken out at once, at most."""
 
+ABSENT = 2**40
+"""What it costs to leave the newcomer out: more than any routes."""
+
 
 class Riders(NamedTuple):
     """Riders who may change their vehicle or their place in a route.
 
     asks: int64 (m, ASK_SIZE), the query of each. vehicle: int32 (m,), who serves her now; kept up to date.
+    newcomer: position of one whom nobody has to serve (vehicle NOWHERE while nobody does), -1 for no such.
     """
 
     asks: npt.NDArray[np.int64]
     vehicle: npt.NDArray[np.int32]
+    newcomer: int
 
 
 class Memory(NamedTuple):
@@ -93,9 +102,12 @@ def copy_route(from_vehicles: Array, from_stops: Array, to_vehicles: Array, to_s
 
 @bare_kernel
 def route_cost(vehicles: Array, stops: Array, v: int) -> int:
-    """What is left to do in route v: driving, dwelling, weighted starts."""
+    """What is left to do in route v: driving, dwelling, weighted starts; nothing for a drive to where it
+    waits."""
     cost = 0
     for k in range(vehicles[v, STOPS]):
+        if stops[v, k, KIND] == TO_BASE:
+            continue
         cost += 16 * (wide(stops[v, k, DRIVE]) + stops[v, k, DWELL])
         cost += wide(stops[v, k, WAIT_WEIGHT]) * stops[v, k, START]
     return cost
@@ -119,11 +131,14 @@ def stand_ready(fleet: FleetArrays, travel: TravelTables, now: int) -> None:
 
 @bare_kernel
 def ruin(travel: TravelTables, riders: Riders, memory: Memory, random: Array) -> int:
-    """Choose riders to take out, near to each other in place and time; returns how many."""
+    """Choose riders to take out, near to each other in place and time, and to a newcomer who is out; returns
+    how many."""
     asks = riders.asks
     count = asks.shape[0]
     wanted: int = min(count, 1 + below(random, LARGEST_RUIN))
     seed = below(random, count)
+    if riders.newcomer >= 0 and riders.vehicle[riders.newcomer] == NOWHERE:
+        seed = riders.newcomer
     origin = asks[seed, ASK_ORIGIN]
     for m in range(count):
         apart = abs(asks[m, ASK_EARLIEST] - asks[seed, ASK_EARLIEST])
@@ -157,6 +172,40 @@ def remember_route(fleet: FleetArrays, memory: Memory, v: int) -> int:
 
 
 @bare_kernel
+def put_back(
+    fleet: FleetArrays,
+    travel: TravelTables,
+    riders: Riders,
+    memory: Memory,
+    desk: SearchArrays,
+    best: Array,
+    wanted: int,
+    now: int,
+) -> tuple[int, int]:
+    """Insert the riders who are out, in their order; returns (how many have a place or need none, cost that
+    the routes had which were kept for it, less that of leaving the newcomer out)."""
+    before = 0
+    for n in range(wanted):
+        m = memory.out[n]
+        best[BEST_COST] = wide(FAR) * 1024
+        best[BEST_VEHICLE] = FAR
+        search(fleet, travel, riders.asks[m], desk, best)
+        v = best[BEST_VEHICLE]
+        if v == FAR and m == riders.newcomer:
+            riders.vehicle[m] = NOWHERE
+            before -= ABSENT
+            continue
+        if v == FAR:
+            return n, before
+        before += remember_route(fleet, memory, v)
+        if fleet.vehicles[v, STOPS] + 4 > fleet.stops.shape[1]:
+            return n, before
+        insert(fleet, travel, v, riders.asks[m], best[BEST_PICKUP], best[BEST_DROPOFF], 0, 0, now)
+        riders.vehicle[m] = v
+    return wanted, before
+
+
+@bare_kernel
 def step(
     fleet: FleetArrays,
     travel: TravelTables,
@@ -176,23 +225,13 @@ def step(
         m = memory.out[n]
         v = riders.vehicle[m]
         memory.out_from[n] = v
+        if v == NOWHERE:
+            before += ABSENT
+            continue
         before += remember_route(fleet, memory, v)
-        remove(fleet, travel, v, riders.asks[m, 0], 0, now)
-    back = 0
-    while back < wanted:
-        m = memory.out[back]
-        best[BEST_COST] = wide(FAR) * 1024
-        best[BEST_VEHICLE] = FAR
-        search(fleet, travel, riders.asks[m], desk, best)
-        v = best[BEST_VEHICLE]
-        if v == FAR:
-            break
-        before += remember_route(fleet, memory, v)
-        if fleet.vehicles[v, STOPS] + 4 > fleet.stops.shape[1]:
-            break
-        insert(fleet, travel, v, riders.asks[m], best[BEST_PICKUP], best[BEST_DROPOFF], 0, 0, now)
-        riders.vehicle[m] = v
-        back += 1
+        remove(fleet, travel, v, riders.asks[m, ASK_REQUEST], 0, now)
+    back, kept = put_back(fleet, travel, riders, memory, desk, best, wanted, now)
+    before += kept
     after = 0
     if back == wanted:
         for v in range(memory.touched.shape[0]):

@@ -285,3 +285,20 @@ class FleetTables:
     def copy(self) -> FleetTables:
         """A copy to try things on."""
         return FleetTables(self.vehicles.copy(), self.stops.copy(), self.capacity.copy())
+
+    def part(self, rows: NDArray[np.intp], room: int) -> FleetTables:
+        """A copy of some vehicles alone, with room for routes of `room` stops.
+
+        Parameters
+        ----------
+        rows
+            intp, shape (k,). Vehicles; they are numbered 0 to k - 1 in the copy.
+        room
+            At least the longest route among them.
+        """
+        size = len(self.vehicles)
+        chosen = np.concatenate((rows, np.arange(size - SCRATCH_ROWS, size)))
+        stops = np.zeros((len(chosen), room, STOP_COLUMNS), np.int32)
+        width = min(room, self.stops.shape[1])
+        stops[:, :width] = self.stops[chosen, :width]
+        return FleetTables(self.vehicles[chosen], stops, self.capacity[chosen])

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from maas import rolling_horizon
 from maas.domain.planning_rules import Batching, Replanning
 from maas.service_definition import POLICIES
 from scenarios.loading import load_scenario
@@ -227,24 +228,27 @@ def under_policy(
     prepared: PreparedScenario, policy: str, planning: Replanning | Batching | None
 ) -> PreparedScenario:
     """The same scenario under a policy, which plans as said or, where nothing is said, by its defaults."""
-    replanning = planning if isinstance(planning, Replanning) else None
-    batching = planning if isinstance(planning, Batching) else None
-    if policy == "rolling_horizon" and replanning is None:
-        replanning = prepared.service.replanning or Replanning()
-    if policy == "batch" and batching is None:
-        batching = prepared.service.batching or Batching()
-    service = replace(prepared.service, policy=policy, replanning=replanning, batching=batching)
+    service = prepared.service
+    rules: tuple[Any, ...] = ()
+    if policy == rolling_horizon.POLICY:
+        service = rolling_horizon.ahead(service, planning if isinstance(planning, Replanning) else None)
+        rules = (service.replanning, service.weights, service.repositioning)
+    else:
+        batching = planning if isinstance(planning, Batching) else None
+        if policy == "batch" and batching is None:
+            batching = service.batching or Batching()
+        service = replace(service, policy=policy, replanning=None, batching=batching)
+        rules = () if batching is None else (batching,)
     if service == prepared.service:
         return prepared
-    rule = replanning or batching
-    how = () if rule is None else tuple(asdict(rule).values())
+    how = [asdict(rule) for rule in rules if rule is not None]
     return replace(prepared, service=service, scenario_hash=text_hash(prepared.scenario_hash, policy, *how))
 
 
 def _check_policy(policy: str | None, replanning: Replanning | None, batching: Batching | None) -> None:
     if policy is not None and policy not in POLICIES:
         raise StudyError(f"policy is {policy!r}; give one of {', '.join(POLICIES)}")
-    if replanning is not None and policy != "rolling_horizon":
+    if replanning is not None and policy != rolling_horizon.POLICY:
         raise StudyError(f"policy is {policy!r}, which does not replan; give 'rolling_horizon'")
     if batching is not None and policy != "batch":
         raise StudyError(f"policy is {policy!r}, which gathers no requests; give 'batch'")

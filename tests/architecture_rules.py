@@ -30,6 +30,7 @@ MAAS_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "maas/__init__.py": (),
     "maas/domain/*": ("maas.domain",),
     "maas/service_definition.py": ("maas.domain",),
+    "maas/rolling_horizon.py": ("maas.domain", "maas.service_definition"),
     "maas/service_time.py": ("maas.domain",),
     "maas/figure_history.py": ("maas.domain",),
     "maas/i18n/*": ("maas.i18n",),

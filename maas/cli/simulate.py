@@ -76,8 +76,8 @@ def simulate(
         typer.Option(
             metavar="N",
             help=text(
-                "With --policy rolling_horizon: steps of each search. [by engine: 200, 200, 5]",
-                "--policy rolling_horizon用: 1回の改善の反復回数。[手法ごとに200、200、5]",
+                "With --policy rolling_horizon: steps of each search. [by engine: 50, 200, 5]",
+                "--policy rolling_horizon用: 1回の改善の反復回数。[手法ごとに50、200、5]",
             ),
         ),
     ] = None,
@@ -108,6 +108,16 @@ def simulate(
             help=text(
                 "With --policy batch: seconds between joint answers to requests. [30]",
                 "--policy batch用: まとめて回答する間隔（秒）。[30]",
+            ),
+        ),
+    ] = None,
+    request_iterations: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help=text(
+                "With --policy rolling_horizon: steps of the search at each request; 0 = insertion. [20]",
+                "--policy rolling_horizon用: 申込み1件ごとの探索の反復回数。0は挿入のみ。[20]",
             ),
         ),
     ] = None,
@@ -273,15 +283,13 @@ def simulate(
                 "--aim、--reach、--empty-costは--repositionと一緒に指定してください",
             )
         )
-    if policy != "rolling_horizon" and any(
-        choice is not None for choice in (replan_every, replan_iterations, replan_engine, overnight)
-    ):
+    searches = (replan_every, replan_iterations, replan_engine, overnight, request_iterations)
+    if policy != "rolling_horizon" and any(choice is not None for choice in searches):
         raise typer.BadParameter(
             text(
-                "--replan-every, --replan-iterations, --replan-engine and --overnight belong to"
-                " --policy rolling_horizon;"
-                " give that too",
-                "--replan-every、--replan-iterations、--replan-engine、--overnightは"
+                "--replan-every, --replan-iterations, --replan-engine, --overnight and --request-iterations"
+                " belong to --policy rolling_horizon; give that too",
+                "--replan-every、--replan-iterations、--replan-engine、--overnight、--request-iterationsは"
                 "--policy rolling_horizonと一緒に指定してください",
             )
         )
@@ -325,6 +333,7 @@ def simulate(
             ITERATIONS.get(engine, 1) if replan_iterations is None else replan_iterations,
             engine=engine,
             overnight_iterations=overnight or 0,
+            request_iterations=20 if request_iterations is None else request_iterations,
         )
     batching = None
     if policy == "batch":

@@ -21,6 +21,9 @@ from routing.replanning import Stop, firm_stops
 Orders = dict[int, list[Stop]]
 """New order of firm stops by vehicle."""
 
+OWN_PROPOSAL = -1
+"""Number of plans that the dispatcher makes itself; no solver can use it."""
+
 _BREAK = (ft.BREAK, ft.NOBODY)
 
 
@@ -39,6 +42,22 @@ def propose_plan(state: DispatchState, command: Row, now: int) -> list[Row]:
     if reason is not None:
         return [(codec.PLAN_DROPPED, proposal, int(reason))]
     return adopted(state, proposal, saving_s, orders, now)
+
+
+def own_plan(state: DispatchState, orders: Orders, saving_s: int, now: int) -> list[Row]:
+    """The events of a plan that the dispatcher itself has made and takes at once; empty if the fleet cannot
+    take it."""
+    if fault_of(state, orders, now) is not None:
+        return []
+    proposed: list[Row] = []
+    for vehicle, order in sorted(orders.items()):
+        # Position 0 names the vehicle, also one that is left without a stop.
+        stops = [(ft.TO_BASE, ft.NOBODY), *order]
+        proposed += [
+            (codec.STOP_PROPOSED, OWN_PROPOSAL, vehicle, position, *stop)
+            for position, stop in enumerate(stops)
+        ]
+    return [*proposed, *adopted(state, OWN_PROPOSAL, saving_s, orders, now)]
 
 
 def adopted(state: DispatchState, proposal: int, saving_s: int, orders: Orders, now: int) -> list[Row]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from maas.dispatch import codec
 from maas.dispatch.codec import Row
 from maas.dispatch.plan_engines import SEEDS, solved_routes
 from maas.dispatch.tables import DispatchState
 from maas.domain.planning_rules import DAY_S
 from routing import fleet_tables as ft
-from routing.insertion import RouteBook
-from routing.replanning import Stop, improved_routes
+from routing.replanning import Stop, improved_routes, may_improve
 
 
 def next_solve(state: DispatchState, after: int) -> int | None:
@@ -36,10 +32,12 @@ def next_solve(state: DispatchState, after: int) -> int | None:
 def solve_requested(state: DispatchState, now: int) -> list[Row]:
     """The `SolveRequested` row of a wake-up at which some rider may still change her vehicle."""
     rule = state.service.replanning
-    if rule is None or not _movable(state):
+    if rule is None:
         return []
     is_due = now % rule.every_s == 0 and state.route_changes != state.solved_changes
-    return [(codec.SOLVE_REQUESTED, now)] if is_due or rule.is_overnight(now) else []
+    if not (is_due or rule.is_overnight(now)) or not may_improve(state.routes):
+        return []
+    return [(codec.SOLVE_REQUESTED, now)]
 
 
 def proposals(state: DispatchState, number: int, now: int, *, is_overnight: bool = False) -> list[Row]:
@@ -54,15 +52,14 @@ def proposals(state: DispatchState, number: int, now: int, *, is_overnight: bool
         Whether this is the long solve of all bookings.
     """
     rule = state.service.replanning
-    movable = _movable(state)
-    if rule is None or not movable:
+    if rule is None or not may_improve(state.routes):
         return []
     if is_overnight:
         saving, changed = solved_routes(
             state, now, rule.problem_engine, rule.overnight_iterations, pays_way_home=True
         )
     elif rule.engine == "reinsertion":
-        saving, changed = _reinserted(state, movable, now, rule.iterations)
+        saving, changed = improved_routes(state.routes, now, rule.iterations, now % SEEDS)
     else:
         saving, changed = solved_routes(state, now, rule.engine, rule.iterations)
     rows: list[Row] = []
@@ -91,54 +88,6 @@ def _proposal(number: int, changed: dict[int, list[Stop]], saving: int, command:
             rows.append((codec.PROPOSE_STOP, number, v, position, kind, request))
             count += 1
     return [*rows, (command, number, count, saving // 16)]
-
-
-def _reinserted(
-    state: DispatchState, movable: list[tuple[int, int, int]], now: int, iterations: int
-) -> tuple[int, dict[int, list[Stop]]]:
-    """What taking riders out and putting them back comes to."""
-    routes = state.routes.fork()
-    asks = np.zeros((len(movable), ft.ASK_SIZE), np.int64)
-    vehicle = np.array([v for v, _, _ in movable], np.int32)
-    for m, (v, up, down) in enumerate(movable):
-        _fill(asks[m], state, routes, v, up, down, now)
-    held = routes.tables.vehicles[: routes.tables.size, ft.HOLD_UNTIL] >= now
-    routes.tables.vehicles[: routes.tables.size][held, ft.IN_SERVICE] = 0
-    return improved_routes(routes, asks, vehicle, now, iterations, now % SEEDS)
-
-
-def _movable(state: DispatchState) -> list[tuple[int, int, int]]:
-    """(vehicle, position of pickup, position of drop-off) of the bookings that may still change their place:
-    firm, not at the door of a vehicle, in a route without open offers."""
-    tables = state.routes.tables
-    vehicles = tables.vehicles[: tables.size]
-    found: list[tuple[int, int, int]] = []
-    for v in np.flatnonzero((vehicles[:, ft.STOPS] >= 2) & (vehicles[:, ft.IN_SERVICE] == 1)).tolist():
-        count, visit = int(vehicles[v, ft.STOPS]), int(vehicles[v, ft.VISIT_STOPS])
-        stops = tables.stops[v, :count, : ft.OFFER + 1].tolist()
-        if any(stop[ft.OFFER] for stop in stops):
-            continue
-        down = {stop[ft.REQUEST]: k for k, stop in enumerate(stops) if stop[ft.KIND] == ft.DROPOFF}
-        found += [
-            (v, k, down[stop[ft.REQUEST]])
-            for k, stop in enumerate(stops)
-            if stop[ft.KIND] == ft.PICKUP and k >= visit
-        ]
-    return found
-
-
-def _fill(
-    ask: NDArray[np.int64], state: DispatchState, routes: RouteBook, v: int, up: int, down: int, now: int
-) -> None:
-    """The query of a booking with the limits that stand in its route."""
-    stops = routes.tables.stops[v]
-    pickup, dropoff = stops[up].tolist(), stops[down].tolist()
-    ride_16 = dropoff[ft.WAIT_WEIGHT]
-    ask[:] = (
-        pickup[ft.REQUEST], pickup[ft.NODE], dropoff[ft.NODE], pickup[ft.EARLIEST], pickup[ft.LATEST],
-        dropoff[ft.LATEST], dropoff[ft.MAX_RIDE], pickup[ft.SEATS], pickup[ft.CHAIRS], pickup[ft.SERVICE],
-        pickup[ft.EARLIEST], pickup[ft.WAIT_WEIGHT] + ride_16, ride_16, now, now, 0,
-    )  # fmt: skip
 
 
 def _without_base_drives(order: list[Stop]) -> list[Stop]:

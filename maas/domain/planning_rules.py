@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from maas.domain.errors import ServiceDefinitionError
 
-ITERATIONS: dict[str, int] = {"reinsertion": 200, "sisr": 200, "ortools": 5}
+ITERATIONS: dict[str, int] = {"reinsertion": 50, "sisr": 200, "ortools": 5}
 """Engines, and iterations of each that are worth their time every half minute."""
 
 ENGINES: tuple[str, ...] = tuple(ITERATIONS)
@@ -40,6 +40,9 @@ class Replanning:
         Seconds between solves, which begin at multiples of it.
     iterations
         Steps of a solve.
+    request_iterations
+        Steps of the search at a request: riders already booked may change their vehicles so that she has a
+        place, or a better one. 0 = plain insertion.
     delay_s
         Seconds from the beginning of a solve to its answer.
     engine
@@ -54,13 +57,14 @@ class Replanning:
     """
 
     every_s: int = 30
-    iterations: int = 200
+    iterations: int = 50
     delay_s: int = 1
     engine: str = "reinsertion"
     overnight_iterations: int = 0
     overnight_at_s: int = 79_200
     overnight_delay_s: int = 60
     repair_iterations: int = 500
+    request_iterations: int = 20
 
     @property
     def problem_engine(self) -> str:
@@ -80,6 +84,7 @@ class Replanning:
             ("repair_iterations", 0, 10_000_000),
             ("overnight_at_s", 0, DAY_S - 1),
             ("overnight_delay_s", 0, DAY_S),
+            ("request_iterations", 0, 10_000_000),
         ):
             if not least <= getattr(self, name) <= most:
                 raise ServiceDefinitionError(

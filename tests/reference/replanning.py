@@ -6,6 +6,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from routing import fleet_tables as ft
 from routing.fleet_tables import FleetTables
 from routing.insertion import RouteBook
@@ -91,3 +94,21 @@ def cheapest(book: RouteBook, times: DenseTravelTimes, movable: Sequence[int], n
         if not missed_limits(trial.tables, times, now):
             found.append(cost_of(trial.tables, times, now))
     return min(found)
+
+
+def cheapest_with(
+    book: RouteBook, times: DenseTravelTimes, movable: Sequence[int], ask: NDArray[np.int64], now: int
+) -> int | None:
+    """Cost of the best routes that keep every limit, and of a newcomer's best place in them; None where she
+    has none in any."""
+    vans = vans_of(book.tables)
+    here = [int(book.tables.vehicles[v, ft.VISIT_STOPS]) for v in range(len(vans))]
+    found = []
+    for orders in every_order(vans, here, movable):
+        trial = book.fork()
+        trial.rearrange(orders, now)
+        if not missed_limits(trial.tables, times, now):
+            place = trial.search(ask)
+            if place is not None:
+                found.append(cost_of(trial.tables, times, now) + place.cost)
+    return min(found, default=None)

@@ -298,7 +298,9 @@ class _Checker:
             )
         if self.at < self.vans[vehicle].start_s:
             self.say(f"vehicle {vehicle} arrives at {self.at} s, before its shift")
-        van.visit = (place, self.at)
+        # Who was sent somewhere to wait begins no visit there.
+        waits = van.is_sent and not van.bookings and not van.aboard
+        van.visit = None if waits else (place, self.at)
         van.is_sent = False
         van.anchors = [(place, self.at, 0)]
 

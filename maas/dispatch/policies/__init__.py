@@ -5,6 +5,7 @@ from __future__ import annotations
 from maas.dispatch.policies.base import Policy
 from maas.dispatch.policies.batch import BatchPolicy
 from maas.dispatch.policies.insertion import InsertionPolicy
+from maas.dispatch.policies.rolling_horizon import RollingHorizonPolicy
 from maas.dispatch.policies.scheduled_runs import ScheduledRunsPolicy
 from maas.domain.errors import ServiceDefinitionError
 
@@ -12,10 +13,12 @@ from maas.domain.errors import ServiceDefinitionError
 def policy_named(name: str) -> Policy:
     """The policy of that name."""
     match name:
-        case "insertion" | "rolling_horizon":
+        case "insertion":
             return InsertionPolicy()
         case "batch":
             return BatchPolicy()
+        case "rolling_horizon":
+            return RollingHorizonPolicy()
         case "scheduled_runs":
             return ScheduledRunsPolicy()
     raise ServiceDefinitionError(
@@ -23,4 +26,11 @@ def policy_named(name: str) -> Policy:
     )
 
 
-__all__ = ["BatchPolicy", "InsertionPolicy", "Policy", "ScheduledRunsPolicy", "policy_named"]
+__all__ = [
+    "BatchPolicy",
+    "InsertionPolicy",
+    "Policy",
+    "RollingHorizonPolicy",
+    "ScheduledRunsPolicy",
+    "policy_named",
+]
