@@ -229,17 +229,19 @@ class _Fold:
             began = self._at - leg_s
             self._note(f"vehicle {vehicle} drives from {began} s on; it stood still until {van.still_s} s")
         van.place, van.still_s = place, self._at
-        van.arrived_s = self._at if kind == codec.VEHICLE_ARRIVED else None
         if kind == codec.VEHICLE_FAILED:
-            van.is_failed = True
+            van.is_failed = True  # riders who are there alight in the same record
+            van.arrived_s = self._at if van.arrived_s is None else van.arrived_s
             van.seats = van.wheelchairs = 0
+        else:
+            van.arrived_s = self._at if kind == codec.VEHICLE_ARRIVED else None
 
     def _departed(self, event: Row) -> None:
         _, vehicle, place = event
         van = self._van(vehicle)
         if van is None:
             return
-        if van.arrived_s is None or van.place != place:
+        if van.is_failed or van.arrived_s is None or van.place != place:
             self._note(f"vehicle {vehicle} departs from place {place} without a visit there")
         for row in van.capacity:
             if row.seats * van.seats + row.wheelchairs * van.wheelchairs > row.limit:

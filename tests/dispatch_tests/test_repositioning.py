@@ -95,16 +95,16 @@ def test_a_forecast_needs_no_request() -> None:
 )
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_both_clocks_send_idle_vehicles_alike(seed: int, rule: str, aim: str, tmp_path: Path) -> None:
-    network, book, definition = two_towns()
+    _, book, definition = two_towns()
     definition = replace(definition, repositioning=replace(RECENT, follows=rule, aim=aim, cells=5))
     simulated = simulated_day(definition, book, seed)
     live = live_day(definition, book, seed)
     for name, dispatcher in (("simulated", simulated), ("live", live)):
-        journal_of(dispatcher, network, seed).write(tmp_path / f"{name}.jsonl")
+        journal_of(dispatcher, book, seed).write(tmp_path / f"{name}.jsonl")
     assert (tmp_path / "live.jsonl").read_bytes() == (tmp_path / "simulated.jsonl").read_bytes()
-    again = Dispatcher(definition, book, network.node_id)
+    again = Dispatcher(definition, book, book.network.node_id)
     again.replay(simulated.records)
-    folded = Dispatcher(definition, book, network.node_id)
+    folded = Dispatcher(definition, book, book.network.node_id)
     folded.fold(simulated.records)
     for other in (again, folded):
         assert other.records == simulated.records

@@ -293,6 +293,15 @@ def test_a_vehicle_that_failed_stands() -> None:
     ]
 
 
+def test_riders_who_are_there_alight_where_a_vehicle_fails() -> None:
+    day = one_trip().depart(EIGHT + 120, 0, 1, EIGHT + 60, up=(1,))
+    fails = (VehicleFailed(0, 3, 2_000, 200), RiderAlighted(1, 0, EIGHT + 320))
+    assert after(day, *fails, at=EIGHT + 320) == []
+    assert after(day, VehicleDeparted(0, 3), at=EIGHT + 330) == [
+        "record 6: vehicle 0 departs from place 1003 without a visit there"
+    ]
+
+
 def test_route_versions_rise() -> None:
     assert after(Day(), RouteChanged(0, 1, 0, 0), RouteChanged(1, 1, 0, 0), RouteChanged(0, 2, 0, 0)) == []
     assert after(Day(), RouteChanged(0, 2, 0, 0), RouteChanged(0, 2, 0, 0)) == [
