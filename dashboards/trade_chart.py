@@ -105,8 +105,8 @@ def _figure(panels: Sequence[TradePanel], title: str, note: str, names: tuple[st
     figure.text(0.02, 1 - 0.3 / height_in, title, fontsize=13, **emphasis(title))
     figure.text(0.02, 1 - 0.55 / height_in, note, color="#444444", fontsize=8.5)
     grid = figure.add_gridspec(
-        rows, columns, left=0.75 / width_in, right=1 - 0.15 / width_in, top=1 - (_HEAD_IN + 0.1) / height_in,
-        bottom=(_FOOT_IN + 0.25) / height_in, hspace=0.42, wspace=0.2,
+        rows, columns, left=0.85 / width_in, right=1 - 0.3 / width_in, top=1 - (_HEAD_IN + 0.1) / height_in,
+        bottom=(_FOOT_IN + 0.25) / height_in, hspace=0.42, wspace=0.24,
     )  # fmt: skip
     for index, panel in enumerate(panels):
         axes = figure.add_subplot(grid[index // columns, index % columns])
@@ -125,7 +125,7 @@ def _draw_panel(axes: Axes, panel: TradePanel, names: tuple[str, str]) -> None:
     ):
         way = [panel.without, *sorted(points, key=lambda point: point.cost)]
         cost, gain = [point.cost for point in way], [point.gain for point in way]
-        axes.plot(cost, gain, color=colour, linestyle=line, linewidth=1.3, zorder=2)
+        axes.plot(cost[:2], gain[:2], color=colour, linestyle=line, linewidth=1.3, zorder=2)
         axes.plot(
             cost[1:], gain[1:], color=colour, linestyle=line, linewidth=1.3, marker=marker, markersize=4.5,
             label=label, zorder=3,
