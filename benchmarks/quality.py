@@ -7,7 +7,8 @@
     python -m benchmarks.quality --series li_lim_100:10:10 --cpu-limit 0      what is there by now
 
 CPU seconds of one thread are the budget. Every plan is verified by `routing.verify` in the doubles of its
-instance; one that breaks a rule or leaves a request is counted and never compared. Finished runs are kept and
+instance; one that breaks a rule or leaves a request is counted and never compared. A run of our own search
+ends where it has reached the best known, whatever is left of its budget. Finished runs are kept and
 not made again on the same code; `--series FAMILY:SECONDS:SEEDS[:EVERY]` are worked off in the order given.
 """
 

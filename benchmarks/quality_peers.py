@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -21,6 +21,9 @@ import numpy as np
 
 from routing.problem import NO_LIMIT, NOWHERE, Problem
 from routing.quantities import UNREACHABLE
+
+IsEnough = Callable[[Sequence[Sequence[int]]], bool]
+"""Whether routes are as good as the best known: nobody can tell better ones apart by their gap."""
 
 Route = list[int]
 """Visit numbers: 2 r picks request r up, 2 r + 1 delivers it."""
@@ -51,8 +54,8 @@ class Solver(Protocol):
     def refusal(self, problem: Problem) -> str | None:
         """Why it cannot solve such a problem, or None."""
 
-    def solve(self, problem: Problem, seed: int, cpu_s: float) -> Answer:
-        """Its best routes after so many CPU seconds."""
+    def solve(self, problem: Problem, seed: int, cpu_s: float, is_enough: IsEnough | None = None) -> Answer:
+        """Its best routes after so many CPU seconds; it may end with routes that are good enough."""
 
 
 def beyond_pickup_and_delivery(problem: Problem) -> str | None:
@@ -81,7 +84,7 @@ class PyVrp:
     def refusal(self, problem: Problem) -> str | None:
         return beyond_pickup_and_delivery(problem)
 
-    def solve(self, problem: Problem, seed: int, cpu_s: float) -> Answer:
+    def solve(self, problem: Problem, seed: int, cpu_s: float, is_enough: IsEnough | None = None) -> Answer:
         pyvrp = import_module("pyvrp")
         model = pyvrp.Model()
         places = [model.add_location(place, place) for place in range(len(problem.travel))]
@@ -146,7 +149,7 @@ class Vroom:
     def refusal(self, problem: Problem) -> str | None:
         return beyond_pickup_and_delivery(problem)
 
-    def solve(self, problem: Problem, seed: int, cpu_s: float) -> Answer:
+    def solve(self, problem: Problem, seed: int, cpu_s: float, is_enough: IsEnough | None = None) -> Answer:
         vroom = import_module("vroom")
         asked = vroom.Input()
         asked.set_durations_matrix("car", problem.travel.astype(np.uint32))
@@ -190,7 +193,7 @@ class VrpCli:
     def refusal(self, problem: Problem) -> str | None:
         return beyond_pickup_and_delivery(problem)
 
-    def solve(self, problem: Problem, seed: int, cpu_s: float) -> Answer:
+    def solve(self, problem: Problem, seed: int, cpu_s: float, is_enough: IsEnough | None = None) -> Answer:
         vrp = import_module("vrp_cli")
         asked, matrix = json.dumps(_pragmatic(problem)), json.dumps(_pragmatic_matrix(problem))
         wall_s, used_s = cpu_s, 0.0

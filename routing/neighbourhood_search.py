@@ -90,6 +90,7 @@ def search(
     threads: int = 1,
     start: Plan | None = None,
     on_progress: Callable[[float, Milestone], None] | None = None,
+    is_enough: Callable[[Plan], bool] | None = None,
     tuning: Tuning | None = None,
 ) -> SearchResult:
     """The best plan found for a problem within a limit.
@@ -106,6 +107,8 @@ def search(
         A feasible plan to begin with; the result is never worse.
     on_progress
         Called after each round with the share of the limit that is spent and the best plan's worth.
+    is_enough
+        Asked after each round that found a better plan; the search ends where it says so.
 
     Raises
     ------
@@ -147,11 +150,14 @@ def search(
                 )
                 if routes is not None:
                     leader.adopt(routes)
-            if not history or leader.rank() < rank:
+            is_better = not history or leader.rank() < rank
+            if is_better:
                 rank = leader.rank()
                 history.append(_milestone(problem, leader, budget, threads))
             if on_progress is not None:
                 on_progress(min(1.0, budget.share), history[-1])
+            if is_better and is_enough is not None and is_enough(make_plan(problem, leader.best())):
+                break
     plan = make_plan(problem, leader.best())
     if start is not None and start.rank(problem) < plan.rank(problem):
         plan = start

@@ -48,6 +48,7 @@ def solve(
     threads: int = 1,
     start: Plan | None = None,
     on_progress: Callable[[float], None] | None = None,
+    is_enough: Callable[[Plan], bool] | None = None,
 ) -> Solution:
     """The best plan that an engine finds within a limit; it may leave requests out.
 
@@ -63,6 +64,8 @@ def solve(
         A plan to begin with that keeps every rule; what is found is never worse.
     on_progress
         Called now and then with the share of the limit that is spent.
+    is_enough
+        Whether a better plan is good enough to end with; the neighbourhood search alone asks.
 
     Raises
     ------
@@ -76,9 +79,11 @@ def solve(
         report = on_progress
         options["on_progress"] = lambda share, _best: report(share)
     if engine == "sisr":
-        options["threads"] = threads
+        options |= {"threads": threads, "is_enough": is_enough}
     elif threads != 1:
         raise ProblemError(f"threads is {threads}; solver {engine} has one thread, give 1")
+    elif is_enough is not None:
+        raise ProblemError(f"solver {engine} cannot be asked to end with a plan that is good enough")
     module, function = ENGINES[engine]
     found = getattr(import_module(module), function)(problem, **options)
     return Solution(found.plan, int(found.iterations), float(found.cpu_s))

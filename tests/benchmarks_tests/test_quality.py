@@ -16,7 +16,7 @@ from benchmarks import quality, quality_runs
 from benchmarks.quality_cases import FAMILIES, CasesAbsentError, cases_of
 from benchmarks.quality_figures import FAILED, NOT_APPLICABLE, SOLVED, WRONG, Outcome
 from benchmarks.quality_goals import goals
-from benchmarks.quality_peers import PEERS, Answer, beyond_pickup_and_delivery
+from benchmarks.quality_peers import PEERS, Answer, IsEnough, beyond_pickup_and_delivery
 from benchmarks.quality_plan import Series, SeriesError, chosen_series, planned_runs
 from benchmarks.quality_runs import Run, outcome_of
 from benchmarks.quality_store import code_of
@@ -44,12 +44,15 @@ class Fixed:
     is_seeded: bool = True
     says: str | None = None
     asked: list[tuple[int, float]] = field(default_factory=list)
+    found_enough: list[bool] = field(default_factory=list)
 
     def refusal(self, problem: Problem) -> str | None:
         return self.says
 
-    def solve(self, problem: Problem, seed: int, cpu_s: float) -> Answer:
+    def solve(self, problem: Problem, seed: int, cpu_s: float, is_enough: IsEnough | None = None) -> Answer:
         self.asked.append((seed, cpu_s))
+        if is_enough is not None:
+            self.found_enough.append(is_enough(self.routes))
         if not self.routes:
             raise RuntimeError("lost its way\nat line 3")
         return Answer(self.routes, 0.5)
@@ -79,6 +82,18 @@ def test_plan_is_verified_in_the_doubles_of_the_instance(data: Path, monkeypatch
     solver = Fixed(BOTH)
     assert told(monkeypatch, data, solver, seed=7) == (SOLVED, "", 1, pytest.approx(60))
     assert (7, 2.0) in solver.asked
+
+
+@pytest.mark.parametrize(
+    ("routes", "is_enough"),
+    [(BOTH, True), ([[0, 1], [2, 3]], False), ([[0, 2, 3, 1]], False), ([[0, 1]], False)],
+)
+def test_enough_is_the_best_known(
+    routes: list[list[int]], is_enough: bool, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solver = Fixed(routes)
+    told(monkeypatch, data, solver)
+    assert solver.found_enough == [is_enough]
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,21 @@ def test_progress_only_gets_better() -> None:
     assert worth == sorted(worth, reverse=True)
 
 
+@needs_data
+def test_a_plan_that_is_good_enough_ends_a_search() -> None:
+    problem = read_instance(LI_LIM / "lr101.txt").problem
+    whole = search(problem, seed=1, iterations=2_000)
+    asked: list[int] = []
+
+    def is_enough(plan: Plan) -> bool:
+        asked.append(plan.vehicles)
+        return not plan.unserved and plan.vehicles <= whole.plan.vehicles + 1
+
+    ended = search(problem, seed=1, iterations=2_000, is_enough=is_enough)
+    assert ended.iterations < whole.iterations
+    assert ended.plan.vehicles == asked[-1] <= whole.plan.vehicles + 1
+
+
 def test_seconds_end_a_search_too() -> None:
     problem = line_problem([(1, 3), (2, 4)], places=6, vehicles=2)
     result = search(problem, seed=1, seconds=0.05)
