@@ -4,6 +4,7 @@
     +-- StudyError      (ValueError)   a study that cannot be run as asked
     +-- OutcomeError    (ValueError)   an outcome folder that cannot be read or written
     +-- ComparisonError (ValueError)   outcomes that cannot be set side by side
+    +-- QueueError      (ValueError)   a queue that cannot be simulated or reckoned
 
 Each message is one sentence that names the file or the figure, the value and what would be right.
 """
@@ -25,3 +26,7 @@ class OutcomeError(SimulationError, ValueError):
 
 class ComparisonError(SimulationError, ValueError):
     """Outcomes cannot be set side by side."""
+
+
+class QueueError(SimulationError, ValueError):
+    """A queue of callers has parameters that no queue can have."""
