@@ -23,6 +23,7 @@ from scenarios.errors import ScenarioFileError
 from scenarios.fleets import service_definition, zone_nodes
 from scenarios.forecasts import expected_requests
 from scenarios.people_sections import ModelledDemand, Population
+from scenarios.phone_calls import CallCentreRules
 from scenarios.prepared import PreparedScenario, RecordedDemand
 from scenarios.recorded import read_requests
 from scenarios.roads import road_book_of, road_messages
@@ -104,6 +105,7 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
         horizon=horizon,
         date=scenario.date,
         areas=city.areas,
+        call_centre=_call_centre(scenario),
     )
     return _repositioned(prepared, scenario)
 
@@ -259,6 +261,11 @@ def _line_access(scenario: Scenario, city: CityMap) -> tuple[LineAccess, ...]:
         )
         for line in service.lines
     )
+
+
+def _call_centre(scenario: Scenario) -> CallCentreRules | None:
+    section = scenario.call_centre
+    return None if section is None else section.rules(scenario.service.access.phone_hours.seconds)
 
 
 def _traffic(scenario: Scenario) -> TrafficModel | None:

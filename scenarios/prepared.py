@@ -10,6 +10,7 @@ from routing.network import Network
 from routing.road_book import RoadBook, RoadChange
 from routing.travel_times import DenseTravelTimes
 from scenarios.demand_day import DemandDay
+from scenarios.phone_calls import CallCentreRules
 from scenarios.traffic import TrafficModel
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class PreparedScenario:
         Service day, ISO.
     areas
         Names; the index is `DemandDay.area`.
+    call_centre
+        Who answers the phone; None = every call is answered at once.
     """
 
     name: str
@@ -65,3 +68,4 @@ class PreparedScenario:
     horizon: tuple[int, int]
     date: str
     areas: tuple[str, ...]
+    call_centre: CallCentreRules | None = None

@@ -16,9 +16,10 @@ from scenarios.people_sections import (
     Traffic,
     WalkingSection,
 )
+from scenarios.phone_calls import CallCentreSection
 from scenarios.road_sections import RoadChangeSection, Speeds
 from scenarios.service_sections import OnDemandService, ScheduledService
-from scenarios.stated import DayWindow, Section
+from scenarios.stated import DAY_S, DayWindow, Section
 
 
 class Title(Section):
@@ -47,6 +48,7 @@ class Scenario(Section):
     traffic: Traffic | None = None
     speeds: Speeds | None = None
     road_changes: tuple[RoadChangeSection, ...] = ()
+    call_centre: CallCentreSection | None = Field(default=None, exclude_if=lambda section: section is None)
     service: Annotated[OnDemandService | ScheduledService, Field(discriminator="policy")]
 
     @field_validator("date")
@@ -64,6 +66,16 @@ class Scenario(Section):
             raise ValueError("population is missing; modelled demand is drawn from it")
         if self.service.access.doors == "stops" and self.walking is None:
             raise ValueError("walking is missing; riders walk to stops")
+        return self
+
+    @model_validator(mode="after")
+    def _phone_is_answered_within_a_day(self) -> Scenario:
+        hours = self.service.access.phone_hours
+        if self.call_centre is not None and not 0 <= hours.seconds[0] < hours.seconds[1] <= DAY_S:
+            raise ValueError(
+                f"call_centre needs service.access.phone_hours within one day, not {'-'.join(hours.value)};"
+                " give hours between 00:00 and 24:00"
+            )
         return self
 
     @property

@@ -26,11 +26,11 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from maas.metrics import legs_table, metrics_of, riders_table
-from maas.store.journal import Journal
+from maas.metrics import legs_table, riders_table
 from simulation.comparison import Sample, estimate_json, estimates, flattened, mean_figures
 from simulation.errors import OutcomeError
 from simulation.outcome_folder import METRICS, PROVENANCE, read_json, write_json
+from simulation.run import DayRun
 
 FORMAT: Final = 1
 JOURNAL: Final = "journal.parquet"
@@ -99,17 +99,18 @@ def day_folder(index: int, days: int) -> str:
     return "." if days == 1 else f"replication-{index:03d}"
 
 
-def write_day(outcome: Path, folder: str, seed: int, journal: Journal) -> Day:
+def write_day(outcome: Path, folder: str, run: DayRun) -> Day:
     """Compute the figures of a day and write its files below `outcome`."""
+    journal = run.journal
     place = outcome / folder
     place.mkdir(parents=True, exist_ok=True)
-    figures = metrics_of(journal).to_json()
+    figures = run.figures()
     journal.write(place / JOURNAL)
     for name, table in ((REQUESTS, riders_table(journal)), (LEGS, legs_table(journal))):
         pq.write_table(pa.Table.from_pandas(table, preserve_index=False), place / name, compression="zstd")
     if folder != ".":
         write_json(place / METRICS, figures)
-    return Day(seed, figures, folder, file_sha256(place / JOURNAL))
+    return Day(run.seed, figures, folder, file_sha256(place / JOURNAL))
 
 
 def write_summary(

@@ -203,7 +203,7 @@ def _prepared_in_worker(choice: Choice) -> PreparedScenario:
 
 def _run(prepared: PreparedScenario, order: _Order, folder: Path) -> _Ran:
     run = run_day(prepared, order.seed, jitter_s=order.jitter_s)
-    day = write_day(folder, order.folder, order.seed, run.journal)
+    day = write_day(folder, order.folder, run)
     hindsight = None
     if order.hindsight_iterations is not None:
         hindsight = in_hindsight(prepared, run.journal, order.seed, order.hindsight_iterations)

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import process_time
+from typing import Any
 
 from maas.dispatch.dispatcher import Dispatcher
+from maas.metrics import metrics_of
 from maas.service_definition import ServiceDefinition
 from maas.store.journal import FORMAT, Journal, JournalHeader
 from scenarios.demand import draw_demand
@@ -17,6 +19,7 @@ from scenarios.prepared import PreparedScenario
 from scenarios.traffic import SLOT_S
 from simulation.drivers import Drivers
 from simulation.engine import Engine
+from simulation.phone_day import PhoneFigures, through_the_phone
 from simulation.riders import Riders
 from simulation.road_news import RoadNews
 from simulation.roads import PlannedRoads, Roads, TrafficRoads
@@ -36,12 +39,20 @@ class DayRun:
         CPU seconds of this process from the first command to the last event, without preparation or writing.
     request_count
         Requests that reached the service.
+    phone
+        What happened on the phone; None where the scenario has no call centre.
     """
 
     journal: Journal
     seed: int
     cpu_s: float
     request_count: int
+    phone: PhoneFigures | None = None
+
+    def figures(self) -> dict[str, Any]:
+        """The figures of the journal as `Metrics.to_json` has them; with a call centre, `call_centre` too."""
+        found = metrics_of(self.journal).to_json()
+        return found if self.phone is None else found | {"call_centre": self.phone.to_json()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,9 @@ def run_day(
     day = draw_demand(prepared, seed).asking()
     if jitter_s:
         day = jittered(day, jitter_s, seed)
+    phone = None
+    if prepared.call_centre is not None:
+        day, phone = through_the_phone(day, prepared.call_centre, seed)
     dispatcher, cpu_s = simulate(prepared, day, roads_of(prepared, seed), breakdowns)
     header = JournalHeader(
         format=FORMAT,
@@ -87,7 +101,7 @@ def run_day(
         speed_profiles=prepared.roads.profiles,
     )
     journal = Journal.from_records(header, dispatcher.records, prepared.network.node_id)
-    return DayRun(journal, seed, cpu_s, len(day))
+    return DayRun(journal, seed, cpu_s, len(day), phone)
 
 
 def simulate(

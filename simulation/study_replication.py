@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from maas.metrics import legs_table, metrics_of, riders_table
+from maas.metrics import legs_table, riders_table
 from maas.store.journal import Journal
 from scenarios.prepared import PreparedScenario
 from simulation.outcomes import JOURNAL, LEGS, REQUESTS
@@ -58,7 +58,7 @@ class Replicated:
     Parameters
     ----------
     figures
-        `Metrics.to_json`.
+        `DayRun.figures`.
     files
         Bytes by file name: requests, legs, and the journal where it is kept.
     journal_sha256
@@ -99,7 +99,7 @@ def _replicate(order: Order) -> Replicated:
         files[JOURNAL] = _journal_bytes(run.journal)
         sha256 = hashlib.sha256(files[JOURNAL]).hexdigest()
     return Replicated(
-        metrics_of(run.journal).to_json(),
+        run.figures(),
         files,
         sha256,
         prepared.scenario_hash,

@@ -1,0 +1,152 @@
+"""Riders who phone: when their requests reach the dispatcher, and who gives up before that."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, replace
+from statistics import NormalDist
+from typing import Any, Final
+
+import numpy as np
+
+from maas.service_definition import CHANNELS
+from scenarios.demand_day import NEVER, DemandDay
+from scenarios.phone_calls import CallCentreRules
+from scenarios.streams import uniforms
+from simulation.call_centre import DAY_S, NOT_ANSWERED, CallCentre, Callers, Floats, PhoneRecord
+
+_PHONE: Final = CHANNELS.index("phone")
+_RUSH_S: Final = 600  # calls held back until the phone is answered spread over ten minutes
+_AFTER_ANSWER_S: Final = 60  # nobody cancels sooner after a booking
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneFigures:
+    """The phone on one day.
+
+    Parameters
+    ----------
+    callers
+        Requests that were to be made by phone.
+    calls, answered, abandoned, turned_away
+        Calls, several for who tried again, and how they ended: answered, hung up, or waiting at closing time.
+    gave_up
+        Callers who never reached an operator; they are no requests.
+    wait_mean_s
+        Mean time in the queue of a call, those not answered included; None without calls.
+    occupancy
+        Time on calls over the time of all operators in the opening hours; overtime can lift it above 1.
+    """
+
+    callers: int
+    calls: int
+    answered: int
+    abandoned: int
+    turned_away: int
+    gave_up: int
+    wait_mean_s: float | None
+    occupancy: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a JSON document."""
+        return asdict(self)
+
+
+def through_the_phone(day: DemandDay, rules: CallCentreRules, seed: int) -> tuple[DemandDay, PhoneFigures]:
+    """The requests as they reach the dispatcher: by phone when the call has ended, by app as before.
+
+    Who gives up is left out. Every request by phone is a call of its own.
+
+    Parameters
+    ----------
+    day
+        Requests; `booked_at_s` is when riders first call. Calls outside the hours are made in the ten minutes
+        after the next opening.
+    seed
+        Keys the draws, together with the rider: two call centres meet the same callers.
+
+    Notes
+    -----
+    The requests of a service day are called in on several days before it, and on each of those days the phone
+    also rings for other service days. Days are taken to be alike (assumption): all calls of the service day
+    queue within one day, by their time of day, as the calls of several service days would.
+    """
+    phones = np.flatnonzero(day.channel == _PHONE)
+    opens_s, closes_s = rules.hours
+    u = uniforms(seed, "phone call", day.rider[phones], 2)
+    asked_s = day.booked_at_s[phones].astype(np.int64)
+    second = asked_s % DAY_S
+    rush_s = opens_s + np.floor(u[:, 0] * min(_RUSH_S, closes_s - opens_s)).astype(np.int64)
+    is_open = (second >= opens_s) & (second < closes_s)
+    calls_s = np.where(is_open, second, rush_s)
+    day_s = asked_s - second + np.where(second >= closes_s, DAY_S, 0)
+
+    order = np.lexsort((day.rider[phones], calls_s))
+    phones, calls_s, day_s = phones[order], calls_s[order], day_s[order]
+    callers = Callers(
+        calls_at_s=calls_s.astype(np.float64),
+        length_s=_lengths(rules, u[order, 1]),
+        patience_s=_patience(rules, day, phones, seed),
+        calls_again_after_s=_calls_again(rules, day, phones, seed),
+        latest_s=(day.wish_s[phones] - day_s).astype(np.float64),
+    )
+    record = CallCentre(rules.operators, rules.hours).run(callers)
+    return _after_calls(day, phones, day_s, callers, record), _figures(rules, record)
+
+
+def _lengths(rules: CallCentreRules, u: Floats) -> Floats:
+    """Lognormal, in whole seconds, at least one."""
+    sigma_2 = math.log1p(rules.call_length_spread**2)
+    normal = NormalDist()
+    z = np.array([normal.inv_cdf(min(max(p, 1e-12), 1 - 1e-12)) for p in u.tolist()], dtype=np.float64)
+    length_s = np.exp(math.log(rules.call_length_s) - sigma_2 / 2 + math.sqrt(sigma_2) * z)
+    rounded: Floats = np.maximum(1.0, np.rint(length_s))
+    return rounded
+
+
+def _patience(rules: CallCentreRules, day: DemandDay, phones: Any, seed: int) -> Floats:
+    """Exponential, in whole seconds, at least one; drawn anew for every attempt."""
+    u = uniforms(seed, "phone patience", day.rider[phones], rules.attempts)
+    patience_s: Floats = np.maximum(1.0, np.rint(-np.log1p(-u) * rules.patience_s))
+    return patience_s
+
+
+def _calls_again(rules: CallCentreRules, day: DemandDay, phones: Any, seed: int) -> Floats:
+    """Whole seconds until the next attempt, infinite for who gives up."""
+    more = rules.attempts - 1
+    chance = uniforms(seed, "phones again", day.rider[phones], more)
+    when = uniforms(seed, "phones again after", day.rider[phones], more)
+    shortest_s, longest_s = rules.calls_again_after_s
+    after_s = shortest_s + np.floor(when * (longest_s - shortest_s + 1))
+    again_s: Floats = np.where(chance < rules.calls_again_share, after_s, NOT_ANSWERED)
+    return again_s
+
+
+def _after_calls(day: DemandDay, phones: Any, day_s: Any, callers: Callers, record: PhoneRecord) -> DemandDay:
+    is_answered = np.isfinite(record.answered_at_s)
+    reached = phones[is_answered]
+    ended_s = record.answered_at_s[is_answered] + callers.length_s[is_answered]
+    booked_s = day.booked_at_s.copy()
+    booked_s[reached] = day_s[is_answered] + ended_s.astype(np.int64)
+    earliest_s = booked_s + day.answer_s + _AFTER_ANSWER_S
+    is_cancelled = (day.cancels_at_s != NEVER) & (booked_s != day.booked_at_s)
+    cancels_s = np.where(is_cancelled, np.maximum(day.cancels_at_s, earliest_s), day.cancels_at_s)
+    asks = np.ones(len(day), np.bool_)
+    asks[phones[~is_answered]] = False
+    called = replace(day, booked_at_s=booked_s, cancels_at_s=cancels_s.astype(np.int32)).take(asks)
+    return called.take(np.lexsort((called.rider, called.booked_at_s)))
+
+
+def _figures(rules: CallCentreRules, record: PhoneRecord) -> PhoneFigures:
+    count = len(record.answered_at_s)
+    opens_s, closes_s = rules.hours
+    return PhoneFigures(
+        callers=count,
+        calls=record.calls,
+        answered=record.answered,
+        abandoned=record.abandoned,
+        turned_away=record.turned_away,
+        gave_up=count - record.answered,
+        wait_mean_s=record.wait_mean_s,
+        occupancy=record.talk_total_s / (rules.operators * (closes_s - opens_s)),
+    )
