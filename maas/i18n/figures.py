@@ -105,6 +105,15 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
     _count("plans_adopted", "Better plans adopted", "改善計画の採用数", is_optional=True),
     _count("reassignments", "Bookings given to another vehicle", "車両を替えた予約", is_optional=True),
     _count("set_down_elsewhere", "Set down before a closed road", "通行止めの手前で降車", is_optional=True),
+    _count("call_centre.calls", "Calls", "電話の件数"),
+    _count("call_centre.answered", "Calls answered", "つながった電話"),
+    _count("call_centre.abandoned", "Calls hung up while waiting", "待てずに切られた電話"),
+    _count(
+        "call_centre.turned_away", "Calls waiting at closing time", "受付終了で切れた電話", is_optional=True
+    ),
+    _count("call_centre.gave_up", "Callers who gave up", "電話がつながらず諦めた人"),
+    _minutes("call_centre.wait_mean_s", "Wait on the phone, mean", "電話の待ち時間 平均"),
+    _share("call_centre.occupancy", "Operators busy", "電話係の稼働率", most=math.inf),
     _minutes("wait_mean_s", "Wait, mean", "待ち時間 平均"),
     _minutes("wait_median_s", "Wait, median", "待ち時間 中央値"),
     _minutes("wait_p95_s", "Wait, 95th percentile", "待ち時間 95%点"),
