@@ -10,10 +10,17 @@ from typing import Any, Final
 import numpy as np
 
 from maas.service_definition import CHANNELS
-from scenarios.demand_day import NEVER, DemandDay
+from scenarios.demand_day import NEVER, DemandDay, Int64s
 from scenarios.phone_calls import CallCentreRules
 from scenarios.streams import uniforms
-from simulation.call_centre import DAY_S, NOT_ANSWERED, CallCentre, Callers, Floats, PhoneRecord
+from simulation.call_centre import (
+    DAY_S,
+    NOT_ANSWERED,
+    CallCentre,
+    Callers,
+    Floats,
+    PhoneRecord,
+)
 
 _PHONE: Final = CHANNELS.index("phone")
 _RUSH_S: Final = 600  # calls held back until the phone is answered spread over ten minutes
@@ -27,11 +34,11 @@ class PhoneFigures:
     Parameters
     ----------
     callers
-        Requests that were to be made by phone.
+        Riders who call, once for the way there and back if they ask for both together.
     calls, answered, abandoned, turned_away
         Calls, several for who tried again, and how they ended: answered, hung up, or waiting at closing time.
-    gave_up
-        Callers who never reached an operator; they are no requests.
+    gave_up, lost_requests
+        Callers who never reached an operator, and the requests that they could not make.
     wait_mean_s
         Mean time in the queue of a call, those not answered included; None without calls.
     occupancy
@@ -44,6 +51,7 @@ class PhoneFigures:
     abandoned: int
     turned_away: int
     gave_up: int
+    lost_requests: int
     wait_mean_s: float | None
     occupancy: float
 
@@ -52,10 +60,12 @@ class PhoneFigures:
         return asdict(self)
 
 
-def through_the_phone(day: DemandDay, rules: CallCentreRules, seed: int) -> tuple[DemandDay, PhoneFigures]:
+def through_the_phone(
+    day: DemandDay, rules: CallCentreRules, seed: int, travellers: Int64s | None = None
+) -> tuple[DemandDay, PhoneFigures]:
     """The requests as they reach the dispatcher: by phone when the call has ended, by app as before.
 
-    Who gives up is left out. Every request by phone is a call of its own.
+    The requests of who gives up are left out.
 
     Parameters
     ----------
@@ -64,6 +74,9 @@ def through_the_phone(day: DemandDay, rules: CallCentreRules, seed: int) -> tupl
         after the next opening.
     seed
         Keys the draws, together with the rider: two call centres meet the same callers.
+    travellers
+        int64, shape (n,). Whose request each one is: what one asks within ten minutes is asked in
+        one call, the way back with the way there. None = every request is a call of its own.
 
     Notes
     -----
@@ -81,17 +94,37 @@ def through_the_phone(day: DemandDay, rules: CallCentreRules, seed: int) -> tupl
     calls_s = np.where(is_open, second, rush_s)
     day_s = asked_s - second + np.where(second >= closes_s, DAY_S, 0)
 
-    order = np.lexsort((day.rider[phones], calls_s))
-    phones, calls_s, day_s = phones[order], calls_s[order], day_s[order]
+    persons = (day.rider if travellers is None else travellers)[phones]
+    first, call_of = _calls(day.rider[phones], persons, calls_s, day_s)
+    latest_s = np.full(len(first), np.inf)
+    np.minimum.at(latest_s, call_of, day.wish_s[phones] - day_s[first][call_of])
     callers = Callers(
-        calls_at_s=calls_s.astype(np.float64),
-        length_s=_lengths(rules, u[order, 1]),
-        patience_s=_patience(rules, day, phones, seed),
-        calls_again_after_s=_calls_again(rules, day, phones, seed),
-        latest_s=(day.wish_s[phones] - day_s).astype(np.float64),
+        calls_at_s=calls_s[first].astype(np.float64),
+        length_s=_lengths(rules, u[first, 1]),
+        patience_s=_patience(rules, day, phones[first], seed),
+        calls_again_after_s=_calls_again(rules, day, phones[first], seed),
+        latest_s=latest_s,
     )
     record = CallCentre(rules.operators, rules.hours).run(callers)
-    return _after_calls(day, phones, day_s, callers, record), _figures(rules, record)
+    ended_s = day_s[first] + record.answered_at_s + callers.length_s
+    called = _after_calls(day, phones, ended_s[call_of])
+    return called, _figures(rules, record, len(day) - len(called))
+
+
+def _calls(riders: Int64s, persons: Int64s, calls_s: Int64s, day_s: Int64s) -> tuple[Int64s, Int64s]:
+    """The request with which each call begins, in the order of calls; and the call of each request."""
+    at_s = day_s + calls_s
+    by_person = np.lexsort((riders, at_s, persons))
+    begins = np.ones(len(riders), np.bool_)
+    is_other = persons[by_person][1:] != persons[by_person][:-1]
+    begins[1:] = is_other | (np.diff(at_s[by_person]) >= _RUSH_S)
+    first = by_person[begins]
+    order = np.lexsort((riders[first], calls_s[first]))
+    place = np.empty(len(first), np.int64)
+    place[order] = np.arange(len(first))
+    call_of = np.empty(len(riders), np.int64)
+    call_of[by_person] = place[np.cumsum(begins) - 1]
+    return first[order], call_of
 
 
 def _lengths(rules: CallCentreRules, u: Floats) -> Floats:
@@ -122,12 +155,11 @@ def _calls_again(rules: CallCentreRules, day: DemandDay, phones: Any, seed: int)
     return again_s
 
 
-def _after_calls(day: DemandDay, phones: Any, day_s: Any, callers: Callers, record: PhoneRecord) -> DemandDay:
-    is_answered = np.isfinite(record.answered_at_s)
-    reached = phones[is_answered]
-    ended_s = record.answered_at_s[is_answered] + callers.length_s[is_answered]
+def _after_calls(day: DemandDay, phones: Any, ended_s: Floats) -> DemandDay:
+    """The day with each request by phone at the end of its call, without those that end never."""
+    is_answered = np.isfinite(ended_s)
     booked_s = day.booked_at_s.copy()
-    booked_s[reached] = day_s[is_answered] + ended_s.astype(np.int64)
+    booked_s[phones[is_answered]] = ended_s[is_answered].astype(np.int32)
     earliest_s = booked_s + day.answer_s + _AFTER_ANSWER_S
     is_cancelled = (day.cancels_at_s != NEVER) & (booked_s != day.booked_at_s)
     cancels_s = np.where(is_cancelled, np.maximum(day.cancels_at_s, earliest_s), day.cancels_at_s)
@@ -137,7 +169,7 @@ def _after_calls(day: DemandDay, phones: Any, day_s: Any, callers: Callers, reco
     return called.take(np.lexsort((called.rider, called.booked_at_s)))
 
 
-def _figures(rules: CallCentreRules, record: PhoneRecord) -> PhoneFigures:
+def _figures(rules: CallCentreRules, record: PhoneRecord, lost_requests: int) -> PhoneFigures:
     count = len(record.answered_at_s)
     opens_s, closes_s = rules.hours
     return PhoneFigures(
@@ -147,6 +179,7 @@ def _figures(rules: CallCentreRules, record: PhoneRecord) -> PhoneFigures:
         abandoned=record.abandoned,
         turned_away=record.turned_away,
         gave_up=count - record.answered,
+        lost_requests=lost_requests,
         wait_mean_s=record.wait_mean_s,
         occupancy=record.talk_total_s / (rules.operators * (closes_s - opens_s)),
     )

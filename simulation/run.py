@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from time import process_time
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from maas.dispatch.dispatcher import Dispatcher
 from maas.metrics import metrics_of
 from maas.service_definition import ServiceDefinition
 from maas.store.journal import FORMAT, Journal, JournalHeader
 from scenarios.demand import draw_demand
 from scenarios.demand_day import PURPOSES, DemandDay, jittered
-from scenarios.prepared import PreparedScenario
+from scenarios.prepared import PreparedScenario, RecordedDemand
 from scenarios.traffic import SLOT_S
 from simulation.drivers import Drivers
 from simulation.engine import Engine
@@ -86,7 +89,7 @@ def run_day(
         day = jittered(day, jitter_s, seed)
     phone = None
     if prepared.call_centre is not None:
-        day, phone = through_the_phone(day, prepared.call_centre, seed)
+        day, phone = through_the_phone(day, prepared.call_centre, seed, _travellers(prepared, day))
     dispatcher, cpu_s = simulate(prepared, day, roads_of(prepared, seed), breakdowns)
     header = JournalHeader(
         format=FORMAT,
@@ -102,6 +105,11 @@ def run_day(
     )
     journal = Journal.from_records(header, dispatcher.records, prepared.network.node_id)
     return DayRun(journal, seed, cpu_s, len(day), phone)
+
+
+def _travellers(prepared: PreparedScenario, day: DemandDay) -> npt.NDArray[np.int64] | None:
+    """Whose request each one is; None where that was not recorded. See `Trips.rider`."""
+    return None if isinstance(prepared.demand, RecordedDemand) else day.rider // 2
 
 
 def simulate(

@@ -112,6 +112,7 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
         "call_centre.turned_away", "Calls waiting at closing time", "受付終了で切れた電話", is_optional=True
     ),
     _count("call_centre.gave_up", "Callers who gave up", "電話がつながらず諦めた人"),
+    _count("call_centre.lost_requests", "Requests lost on the phone", "電話で失われた申込"),
     _minutes("call_centre.wait_mean_s", "Wait on the phone, mean", "電話の待ち時間 平均"),
     _share("call_centre.occupancy", "Operators busy", "電話係の稼働率", most=math.inf),
     _minutes("wait_mean_s", "Wait, mean", "待ち時間 平均"),

@@ -11,6 +11,7 @@ import pytest
 from maas.dispatch import codec
 from maas.service_definition import AGE_BANDS, CHANNELS
 from maas.store.journal import read_journal
+from scenarios.demand import draw_demand
 from scenarios.demand_day import NEVER, DemandDay
 from scenarios.errors import ScenarioFileError
 from scenarios.loading import load_scenario
@@ -106,6 +107,26 @@ def test_calls_outside_the_hours_are_made_within_ten_minutes_of_the_opening(
     assert opening <= called.booked_at_s[0] - 180 < opening + 600
 
 
+@pytest.mark.parametrize(("later_s", "calls"), [(599, 1), (600, 2)])
+def test_a_traveller_asks_for_two_trips_within_ten_minutes_in_one_call(
+    model_day: DemandDay, later_s: int, calls: int
+) -> None:
+    day = some(model_day, 3, PHONE, [NINE, NINE + 30, NINE + later_s])
+    called, figures = through_the_phone(day, RULES, 1, np.array([7, 8, 7]))
+    # Somebody else waits from 9:00:30 until 9:03; a second call of the first traveller is answered at once.
+    ends = [NINE + 180, NINE + 360, NINE + 180 if calls == 1 else NINE + 600 + 180]
+    assert by_rider(called) == dict(zip(day.rider.tolist(), ends, strict=True))
+    assert (figures.callers, figures.calls) == (calls + 1, calls + 1)
+
+
+def test_who_gives_up_loses_both_trips(model_day: DemandDay) -> None:
+    day = some(model_day, 3, PHONE, [NINE, NINE + 30, NINE + 40])
+    hasty = replace(RULES, patience_s=1, call_length_s=1000)
+    called, figures = through_the_phone(day, hasty, 1, np.array([7, 8, 8]))
+    assert called.rider.tolist() == day.rider.tolist()[:1]
+    assert (figures.callers, figures.gave_up, figures.lost_requests) == (2, 1, 2)
+
+
 def test_a_cancellation_follows_the_booking(model_day: DemandDay) -> None:
     day = some(model_day, 2, PHONE, [NINE, NINE])
     cancels = np.array([NINE + 100, 16 * 3600], np.int32)
@@ -119,6 +140,7 @@ def test_callers_are_answered_or_give_up_and_calls_end_in_one_of_three_ways(mode
     called, figures = through_the_phone(model_day, IMPATIENT, 1)
     phones = int((model_day.channel == PHONE).sum())
     assert figures.callers == phones == figures.answered + figures.gave_up
+    assert figures.lost_requests == figures.gave_up
     assert figures.calls == figures.answered + figures.abandoned + figures.turned_away
     assert figures.gave_up > 0
     assert figures.calls > figures.callers
@@ -206,3 +228,14 @@ def test_the_phone_must_be_answered_within_one_day(tmp_path: Path) -> None:
     hours = '\n[service.access.phone_hours]\nvalue = ["20:00", "25:00"]\nassumption = "test"\n'
     with pytest.raises(ScenarioFileError, match=r"phone_hours within one day, not 20:00-25:00; give hours"):
         load_scenario(with_call_centre(tmp_path, SECTION + hours))
+
+
+def test_a_modelled_day_asks_for_both_ways_in_one_call() -> None:
+    town = prepare(load_scenario("sakura_on_demand"))
+    latent = draw_demand(town, 1).asking()
+    assert run_day(town, 1).phone is None
+    run = run_day(replace(town, call_centre=IMPATIENT), 1)
+    assert run.phone is not None
+    assert 0 < run.phone.callers < int((latent.channel == PHONE).sum())
+    assert run.request_count + run.phone.lost_requests == len(latent)
+    assert run_day(replace(town, call_centre=IMPATIENT), 1).journal.closing_hash == run.journal.closing_hash
