@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from benchmarks import quality, quality_runs
+from benchmarks.history_file import code_commit
 from benchmarks.quality_cases import FAMILIES, CasesAbsentError, cases_of
 from benchmarks.quality_figures import FAILED, NOT_APPLICABLE, SOLVED, WRONG, Outcome
 from benchmarks.quality_goals import goals
@@ -244,10 +245,11 @@ def test_solver_that_takes_its_process_down_has_failed(data: Path, monkeypatch: 
     assert found == {1: FAILED, 2: SOLVED, 3: SOLVED}
 
 
-def test_code_is_that_of_the_files_that_matter() -> None:
-    ours, theirs = (code_of(name, "numpy") for name in ("sisr", "pyvrp"))
-    assert ours is None or ours.endswith(f" numpy {np.__version__}")
-    assert theirs is None or theirs != ours
+@pytest.mark.parametrize(("solver", "path"), [("sisr", "routing"), ("pyvrp", "benchmarks/quality_peers.py")])
+def test_code_is_that_of_the_files_that_matter(solver: str, path: str) -> None:
+    commit, is_clean = code_commit(path)
+    told = f"{commit} numpy {np.__version__}" if is_clean else None
+    assert code_of(solver, "numpy") == told
 
 
 @pytest.mark.parametrize(
