@@ -5,6 +5,7 @@ MaasError
 +-- CommandError           (ValueError)   a command that no sender may send
 +-- JournalError           (ValueError)   a journal that cannot be read or does not fold
 +-- FigureHistoryError     (ValueError)   a history of measured figures that cannot be read
++-- EquityError            (ValueError)   values and people that cannot be set against each other
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class JournalError(MaasError, ValueError):
 
 class FigureHistoryError(MaasError, ValueError):
     """A history of measured figures is missing, or a line of it is no row of a figure."""
+
+
+class EquityError(MaasError, ValueError):
+    """Values and people do not fit, or their spread is not defined."""
