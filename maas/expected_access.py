@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from maas.domain.values import TripStatus
+from maas.domain.values import TimeKind, TripStatus
 
 Float64s = npt.NDArray[np.float64]
 
 NOT_COUNTED: tuple[str, ...] = (TripStatus.CANCELLED.name.lower(), TripStatus.NO_SHOW.name.lower())
 """Riders who gave up what they had been promised say nothing of the chance to get a seat."""
 
+ARRIVE_BY: str = TimeKind.ARRIVE_BY.name.lower()
 SERVED: str = TripStatus.DONE.name.lower()
 
 
@@ -33,8 +34,8 @@ class Experience:
     asked
         Requests, without those that riders gave up themselves.
     surplus_s
-        float64, one for each request that was served, rising: wait, boarding and detour, all time from
-        the wish to the arrival beyond the direct drive. Walks are not in it.
+        float64, one for each request that was served, rising: time lost beyond the direct drive, as
+        `surplus_s` defines it. Walks are not in it.
     """
 
     asked: int
@@ -65,13 +66,17 @@ class Experience:
         return np.asarray(np.searchsorted(self.surplus_s, left_s, side="right") / self.asked)
 
 
-def surplus_s(requests: pd.DataFrame) -> Float64s:
+def surplus_s(requests: pd.DataFrame, *, counts_early_arrival: bool = False) -> Float64s:
     """Time of each request beyond its direct drive: wait + boarding + ride - direct drive.
 
     Parameters
     ----------
     requests
         Rows of `riders_table`.
+
+    counts_early_arrival
+        Whether who arrives before the wished arrival loses that time too, as half a headway stands for at a
+        bus. Without it a service of few runs looks better to riders with appointments; show both.
 
     Returns
     -------
@@ -80,14 +85,19 @@ def surplus_s(requests: pd.DataFrame) -> Float64s:
     """
     columns = {
         name: requests[name].to_numpy(np.float64, na_value=np.nan)
-        for name in ("wait_s", "left_s", "picked_up_s", "in_vehicle_s", "direct_s")
+        for name in ("wait_s", "left_s", "picked_up_s", "in_vehicle_s", "direct_s", "wish_s", "arrived_s")
     }
     boarding_s = columns["left_s"] - columns["picked_up_s"]
     found = columns["wait_s"] + boarding_s + columns["in_vehicle_s"] - columns["direct_s"]
+    if counts_early_arrival:
+        is_arrival = (requests["time_kind"] == ARRIVE_BY).to_numpy(np.bool_)
+        found += np.where(is_arrival, np.maximum(columns["wish_s"] - columns["arrived_s"], 0.0), 0.0)
     return np.where(_is_served(requests), found, np.nan)
 
 
-def experiences(requests: pd.DataFrame, groups: Sequence[Hashable | None]) -> Mapping[Hashable, Experience]:
+def experiences(
+    requests: pd.DataFrame, groups: Sequence[Hashable | None], *, counts_early_arrival: bool = False
+) -> Mapping[Hashable, Experience]:
     """What the riders of each group met.
 
     Parameters
@@ -96,8 +106,13 @@ def experiences(requests: pd.DataFrame, groups: Sequence[Hashable | None]) -> Ma
         Rows of `riders_table`, of one day or of many.
     groups
         Group of each row; None = leave it out.
+    counts_early_arrival
+        As `surplus_s`.
     """
-    surplus, is_counted = surplus_s(requests), _is_counted(requests)
+    surplus, is_counted = (
+        surplus_s(requests, counts_early_arrival=counts_early_arrival),
+        _is_counted(requests),
+    )
     rows: dict[Hashable, list[int]] = {}
     for row, group in enumerate(groups):
         if group is not None and is_counted[row]:

@@ -1,7 +1,7 @@
 """Bus lines with a headway instead of a timetable: how long a trip with them takes, from door to door.
 
 They are there so that a new service is compared with what exists. Nobody books them, they are never full, and
-no vehicle is simulated: half a headway of waiting, the walks, and the ride.
+no vehicle is simulated: a wait that follows from the headway, the walks, and the ride.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def load_bus_lines(city: CityMap, path: Path = SAKURA_LINES) -> BusLines:
     return BusLines(float(file.longest_walk.metres), lines)
 
 
-def bus_s(
+def without_wait_s(
     network: Network,
     line: BusLine,
     homes: Nodes,
@@ -122,7 +122,7 @@ def bus_s(
     detour: float,
     longest_walk_m: float,
 ) -> Seconds:
-    """Time from each home to the nearest target by one line: walk, half a headway, ride, walk.
+    """Time from each home to the nearest target by one line without waiting: walk, ride, walk.
 
     Parameters
     ----------
@@ -136,12 +136,7 @@ def bus_s(
     Returns
     -------
     float64, shape (homes,), seconds; infinite where the line is of no use. Whoever gets off where she got on
-    did not ride.
-
-    Notes
-    -----
-    Half a headway is what ministries' guides on access take for waiting: it stands for the time at home or at
-    the stop that a run does not fit, not for standing at the stop alone. Lines are not changed.
+    did not ride. Lines are not changed.
     """
     metres_per_s = speed_kph / 3.6
     to_m = straight_m(network, homes, line.stops) * detour
@@ -151,7 +146,27 @@ def bus_s(
     ride_s = np.abs(line.ride_s[:, None] - line.ride_s)
     np.fill_diagonal(ride_s, np.inf)
     onward_s = (ride_s + from_s).min(axis=1)
-    return np.asarray((to_s + line.headway_s / 2 + onward_s).min(axis=1))
+    return np.asarray((to_s + onward_s).min(axis=1))
+
+
+def is_in_time(line: BusLine, moving_s: Seconds, limit_s: float) -> npt.NDArray[np.bool_]:
+    """Whether half a headway and the way take at most `limit_s`; bool.
+
+    Notes
+    -----
+    Half a headway is what guides on access take for waiting. It stands for the time at home or at the stop
+    that runs do not fit, not for standing at the stop alone.
+    """
+    return np.asarray(moving_s + line.headway_s / 2 <= limit_s)
+
+
+def chance_in_time(line: BusLine, moving_s: Seconds, limit_s: float) -> Seconds:
+    """Share of the moments of the day from which the way and the wait for the next run take `limit_s`.
+
+    This is the count that fits a service judged request by request: wishes come at any time, and the wait is
+    even between nothing and a headway.
+    """
+    return np.clip((limit_s - moving_s) / line.headway_s, 0.0, 1.0)
 
 
 def on_foot_s(

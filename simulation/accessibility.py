@@ -17,7 +17,7 @@ import pandas as pd
 from maas.expected_access import Experience, experiences
 from routing.quantities import UNREACHABLE_MS
 from routing.shortest_paths import one_to_all
-from scenarios.bus_lines import BusLines, bus_s, on_foot_s
+from scenarios.bus_lines import BusLine, BusLines, chance_in_time, is_in_time, on_foot_s, without_wait_s
 from scenarios.city import OUTSIDE, CityMap, Place
 from scenarios.residents_by_cell import ResidentsByCell
 from scenarios.walking import straight_m
@@ -86,8 +86,12 @@ class Access:
     ----------
     goal, minutes
         What is reached, and within how long.
-    on_foot, by_bus
+    on_foot
         bool, shape (k,). Whether it is reached so.
+    by_bus
+        bool. Whether a line reaches it with half a headway of waiting.
+    by_bus_chance
+        float64. Share of the moments of the day from which a line reaches it.
     by_service
         float64. Chance to arrive in time with the service, seat and wait included; NaN = unknown.
     rests_on
@@ -98,13 +102,27 @@ class Access:
     minutes: int
     on_foot: npt.NDArray[np.bool_]
     by_bus: npt.NDArray[np.bool_]
+    by_bus_chance: Float64s
     by_service: Float64s
     rests_on: npt.NDArray[np.int8]
 
     @property
-    def by_any(self) -> Float64s:
-        """Chance by the best way: 1 where feet or buses do, else that of the service."""
-        return np.where(self.on_foot | self.by_bus, 1.0, self.by_service)
+    def by_any_least(self) -> Float64s:
+        """Chance by the best single way, if an unknown chance of the service is none.
+
+        Of the two counts of buses the kinder one: they must not look worse than they are.
+        """
+        return self._best(0.0)
+
+    @property
+    def by_any_most(self) -> Float64s:
+        """Chance by the best single way, if an unknown chance of the service is certainty."""
+        return self._best(1.0)
+
+    def _best(self, unknown: float) -> Float64s:
+        certain = (self.on_foot | self.by_bus).astype(np.float64)
+        service = np.where(np.isnan(self.by_service), unknown, self.by_service)
+        return np.maximum(np.maximum(certain, self.by_bus_chance), service)
 
 
 def accessibility(
@@ -118,6 +136,7 @@ def accessibility(
     goals: Sequence[Goal] = GOALS,
     minutes: Sequence[int] = MINUTES,
     least_asked: int = LEAST_ASKED,
+    counts_early_arrival: bool = False,
 ) -> tuple[Access, ...]:
     """Access to every goal within every time, goals first.
 
@@ -129,6 +148,10 @@ def accessibility(
         int32, nodes of the stops of the service; None where it comes to the door.
     buses
         Lines that run beside it; None without.
+    least_asked
+        Requests on which a chance may rest.
+    counts_early_arrival
+        As `expected_access.surplus_s`: where runs are few the answer depends on it, so show both.
 
     Raises
     ------
@@ -156,20 +179,22 @@ def accessibility(
         targets = np.array([place.node for place in places], np.int32)
         served, _ = _at_stops(city, targets, stops)
         town = np.where(is_resident & np.isin(destination, served), towns[origin], -1)
-        met = _chances(city, requests, town, least_asked)
+        met = _chances(city, requests, town, least_asked, counts_early_arrival=counts_early_arrival)
         service_s = _service_s(city, residents.node, targets, stops, walker)
         foot_s = on_foot_s(
             city.network, residents.node, targets,
             speed_kph=walker.speed_kph, detour=walker.detour, longest_walk_m=walker.longest_walk_m,
         )  # fmt: skip
-        fastest_bus_s = _bus_s(city, residents.node, targets, buses, walker)
+        lines = _lines_s(city, residents.node, targets, buses, walker)
         for limit in minutes:
             by_service, rests_on = _by_service(residents, service_s, met, limit * 60.0)
-            found.append(
-                Access(
-                    goal.name, limit, foot_s <= limit * 60, fastest_bus_s <= limit * 60, by_service, rests_on
-                )
-            )
+            by_bus = np.zeros(len(residents), np.bool_)
+            by_bus_chance = np.zeros(len(residents))
+            for line, moving_s in lines:
+                by_bus |= is_in_time(line, moving_s, limit * 60.0)
+                by_bus_chance = np.maximum(by_bus_chance, chance_in_time(line, moving_s, limit * 60.0))
+            on_foot = foot_s <= limit * 60.0
+            found.append(Access(goal.name, limit, on_foot, by_bus, by_bus_chance, by_service, rests_on))
     return tuple(found)
 
 
@@ -187,10 +212,10 @@ def access_table(
 
     Returns
     -------
-    One row a goal, time, group and place with people: `people`, the shares `on_foot`, `by_bus` (one of the
-    two or both), and over the people for whom it is known `by_service` and `by_any` (NaN where for nobody);
-    `unknown_share` of people without a value of `by_any`; `area_share` of people whose value rests on the
-    requests of their whole area.
+    One row a goal, time, group and place with people: `people`; shares `on_foot`, `by_bus`, `by_bus_chance`
+    of all of them; `by_service` of those for whom it is known (NaN where for nobody), `unknown_share` of
+    those for whom it is not; `by_any_least` and `by_any_most` of all, equal where nothing is unknown;
+    `area_share` of people for whom the requests of their whole area stand.
     """
     places, row = np.unique(place, return_inverse=True)
     rows: list[pd.DataFrame] = []
@@ -203,11 +228,13 @@ def access_table(
             for name, value in (
                 ("on_foot", one.on_foot.astype(np.float64)),
                 ("by_bus", one.by_bus.astype(np.float64)),
+                ("by_bus_chance", one.by_bus_chance),
                 ("by_service", one.by_service),
-                ("by_any", one.by_any),
+                ("by_any_least", one.by_any_least),
+                ("by_any_most", one.by_any_most),
             ):
                 table[name] = _mean_over(row, weight, value, len(places))
-            unknown = np.isnan(one.by_any).astype(np.float64)
+            unknown = np.isnan(one.by_service).astype(np.float64)
             table["unknown_share"] = _mean_over(row, weight, unknown, len(places))
             rests_on_area = (one.rests_on == AREA).astype(np.float64)
             table["area_share"] = _mean_over(row, weight, rests_on_area, len(places))
@@ -282,28 +309,38 @@ def _service_s(city: CityMap, homes: Nodes, targets: Nodes, stops: Nodes | None,
     return best + start_m * s_per_m
 
 
-def _bus_s(city: CityMap, homes: Nodes, targets: Nodes, buses: BusLines | None, walker: Walker) -> Float64s:
-    """Time by the fastest line, infinite where there is none."""
-    best = np.full(len(homes), np.inf)
+def _lines_s(
+    city: CityMap, homes: Nodes, targets: Nodes, buses: BusLines | None, walker: Walker
+) -> list[tuple[BusLine, Float64s]]:
+    """Each line, and the time by it without waiting."""
     if buses is None:
-        return best
-    for line in buses.lines:
-        by_line_s = bus_s(
-            city.network, line, homes, targets,
-            speed_kph=walker.speed_kph, detour=walker.detour, longest_walk_m=buses.longest_walk_m,
-        )  # fmt: skip
-        best = np.minimum(best, by_line_s)
-    return best
+        return []
+    return [
+        (
+            line,
+            without_wait_s(
+                city.network, line, homes, targets,
+                speed_kph=walker.speed_kph, detour=walker.detour, longest_walk_m=buses.longest_walk_m,
+            ),
+        )
+        for line in buses.lines
+    ]  # fmt: skip
 
 
 def _chances(
-    city: CityMap, requests: pd.DataFrame, town: npt.NDArray[np.int64], least_asked: int
+    city: CityMap,
+    requests: pd.DataFrame,
+    town: npt.NDArray[np.int64],
+    least_asked: int,
+    *,
+    counts_early_arrival: bool,
 ) -> list[tuple[int, Experience | None]]:
     """What riders of each town met, or of its area where few asked, or nothing."""
     area_of_town = [one.area for one in city.towns]
     groups: list[Hashable | None] = [None if one < 0 else int(one) for one in town.tolist()]
-    by_town = experiences(requests, groups)
-    by_area = experiences(requests, [None if one < 0 else area_of_town[one] for one in town.tolist()])
+    by_town = experiences(requests, groups, counts_early_arrival=counts_early_arrival)
+    areas: list[Hashable | None] = [None if one < 0 else area_of_town[one] for one in town.tolist()]
+    by_area = experiences(requests, areas, counts_early_arrival=counts_early_arrival)
     found: list[tuple[int, Experience | None]] = []
     for index, area in enumerate(area_of_town):
         for rests_on, met in ((TOWN, by_town.get(index)), (AREA, by_area.get(area))):

@@ -33,6 +33,8 @@ MAAS_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "maas/rolling_horizon.py": ("maas.domain", "maas.service_definition"),
     "maas/service_time.py": ("maas.domain",),
     "maas/figure_history.py": ("maas.domain",),
+    "maas/equity.py": ("maas.domain",),
+    "maas/expected_access.py": ("maas.domain",),
     "maas/i18n/*": ("maas.i18n",),
     "maas/dispatch/*": ("maas.domain", "maas.service_definition", "maas.dispatch"),
     "maas/store/*": ("maas.domain", "maas.service_definition", "maas.dispatch", "maas.store"),

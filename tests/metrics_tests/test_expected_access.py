@@ -17,6 +17,9 @@ def requests() -> pd.DataFrame:
         {
             "status": pd.Categorical(["done", "done", "done", "refused", "cancelled", "done"]),
             "is_set_down_elsewhere": [False, False, False, False, False, True],
+            "time_kind": pd.Categorical(["depart_after"] * 6),
+            "wish_s": [0] * 6,
+            "arrived_s": pd.array([1860, 1520, 2060, missing, missing, 1160], "Int64"),
             "wait_s": pd.array([300, 60, 600, missing, missing, 0], "Int64"),
             "picked_up_s": pd.array([1300, 1060, 1600, missing, missing, 1000], "Int64"),
             "left_s": pd.array([1360, 1120, 1660, missing, missing, 1060], "Int64"),
@@ -30,6 +33,17 @@ def test_surplus_is_wait_boarding_and_detour() -> None:
     # 300 + 60 + 100, 60 + 60 + 0, 600 + 60 + 0; the others were not brought there.
     assert surplus_s(requests())[:3].tolist() == [460.0, 120.0, 660.0]
     assert np.isnan(surplus_s(requests())[3:]).all()
+
+
+def test_arriving_early_for_an_appointment_is_lost_time_if_it_counts() -> None:
+    asked = requests()
+    asked["time_kind"] = pd.Categorical(["arrive_by", "arrive_by", "depart_after", *["arrive_by"] * 3])
+    asked["wish_s"] = [2460, 1500, 9000, 0, 0, 0]
+    # The first is 2460 - 1860 = 600 s early, the second 20 s late; the third wished for a departure.
+    assert surplus_s(asked, counts_early_arrival=True)[:3].tolist() == [1060.0, 120.0, 660.0]
+    assert surplus_s(asked)[:3].tolist() == [460.0, 120.0, 660.0]
+    (met,) = experiences(asked, ["a"] * 6, counts_early_arrival=True).values()
+    assert met.surplus_s.tolist() == [120.0, 660.0, 1060.0]
 
 
 def test_chance_counts_the_refused_and_forgets_who_gave_up() -> None:

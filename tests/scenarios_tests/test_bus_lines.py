@@ -5,7 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.bus_lines import BusLine, bus_s, load_bus_lines, on_foot_s
+from scenarios.bus_lines import (
+    BusLine,
+    chance_in_time,
+    is_in_time,
+    load_bus_lines,
+    on_foot_s,
+    without_wait_s,
+)
 from scenarios.city import embedded_city
 from scenarios.errors import ScenarioFileError
 from tests.scenarios_tests.cities import line_city
@@ -48,28 +55,36 @@ def test_stops_lie_along_the_road_and_share_the_ride(tmp_path: Path) -> None:
     assert (line.headway_s, lines.longest_walk_m) == (3600.0, 500.0)
 
 
-def test_time_by_bus_is_walk_half_headway_ride_and_walk(tmp_path: Path) -> None:
+def test_time_by_bus_is_walk_ride_and_walk(tmp_path: Path) -> None:
     (line,) = load_bus_lines(line_city(), written(tmp_path, LINE)).lines
-    found = bus_s(line_city().network, line, nodes(7, 8, 6), nodes(15), **WALK)
-    # Target 15 lies 400 m from the stop 14, and from 16, which comes later. Home 7: 400 + 1800 + 360 + 400.
+    found = without_wait_s(line_city().network, line, nodes(7, 8, 6), nodes(15), **WALK)
+    # Target 15 lies 400 m from the stop 14, and from 16, which comes later. Home 7: 400 + 360 + 400.
     # Home 8 stands at a stop. Home 6 has 800 m to walk.
-    assert found.tolist() == [2960.0, 2560.0, np.inf]
+    assert found.tolist() == [1160.0, 760.0, np.inf]
 
 
 def test_line_runs_both_ways(tmp_path: Path) -> None:
     (line,) = load_bus_lines(line_city(), written(tmp_path, LINE)).lines
     network = line_city().network
     there, back = (
-        bus_s(network, line, nodes(8), nodes(18), **WALK),
-        bus_s(network, line, nodes(18), nodes(8), **WALK),
+        without_wait_s(network, line, nodes(8), nodes(18), **WALK),
+        without_wait_s(network, line, nodes(18), nodes(8), **WALK),
     )
-    assert there.tolist() == back.tolist() == [2400.0]
+    assert there.tolist() == back.tolist() == [600.0]
 
 
 def test_getting_off_where_one_got_on_is_no_ride() -> None:
     line = BusLine("L", 600.0, nodes(8, 20), np.array([0.0, 300.0]))
     # The target is 400 m from stop 8 and out of reach of stop 20.
-    assert bus_s(line_city().network, line, nodes(8), nodes(9), **WALK).tolist() == [np.inf]
+    assert without_wait_s(line_city().network, line, nodes(8), nodes(9), **WALK).tolist() == [np.inf]
+
+
+def test_wait_is_half_a_headway_or_even_over_it() -> None:
+    line = BusLine("L", 1200.0, nodes(8, 20), np.array([0.0, 300.0]))
+    moving_s = np.array([600.0, 601.0, 900.0, 1200.0, 1500.0, np.inf, 0.0])
+    # 600 s of wait are left of 1200 s after 600 s of moving: half a headway, and half of all moments.
+    assert is_in_time(line, moving_s, 1200.0).tolist() == [True, False, False, False, False, False, True]
+    assert chance_in_time(line, moving_s[[0, 2, 3, 4, 5, 6]], 1200.0).tolist() == [0.5, 0.25, 0, 0, 0, 1]
 
 
 def test_on_foot_to_the_nearest_within_the_longest_walk() -> None:
