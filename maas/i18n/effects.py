@@ -38,13 +38,21 @@ def effect_words(
             return "no difference" if language == "en" else "差なし"
         ends = f"{figure.number(low, signed=True)}{to}{figure.number(high, signed=True)}{gap}{unit}"
         return f"no clear difference ({ends})" if language == "en" else f"明らかな差なし（{ends}）"
-    words = _direction(figure)[int(mean > 0)].text(language)
-    said = f"{figure.number(abs(mean))}{gap}{unit}{' ' if language == 'en' else ''}{words}"
+    said = amount_words(figure, mean, language)
     if low is None or high is None:
         return f"{said} (one day)" if language == "en" else f"{said}（1日のみ）"
     near, far = sorted((abs(low), abs(high)))
     ends = f"{figure.number(near)}{to}{figure.number(far)}"
     return f"{said}, {ends}" if language == "en" else f"{said}（{ends}）"
+
+
+def amount_words(figure: FigureWording, difference: float, language: Language) -> str:
+    """A difference without its interval: "3.1 minutes shorter"."""
+    figure = _plain(figure)
+    unit = _UNITS.get(figure.unit.en, figure.unit).text(language)
+    gap = " " if language == "en" and unit else ""
+    words = _direction(figure)[int(difference > 0)].text(language)
+    return f"{figure.number(abs(difference))}{gap}{unit}{' ' if language == 'en' else ''}{words}"
 
 
 def _plain(figure: FigureWording) -> FigureWording:

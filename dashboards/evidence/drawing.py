@@ -1,0 +1,61 @@
+"""Charts in one look: how a figure is begun and how it becomes bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any, Final
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from dashboards.evidence.palette import INK, MUTED, PAPER, RULE
+from dashboards.fonts import families
+
+WIDTH_IN: Final = 6.7
+"""The text width of an A4 page with margins of 20 mm: a chart is printed as large as it is drawn."""
+
+STYLE: Final[dict[Any, Any]] = {
+    "font.size": 8.5,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.6,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "grid.color": RULE,
+    "grid.linewidth": 0.5,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "hatch.linewidth": 0.5,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "maas",
+}
+
+
+def svg_of(draw: Callable[[Figure], None], height_in: float, width_in: float = WIDTH_IN) -> bytes:
+    """A chart as SVG, the same bytes for the same figures; `draw` fills the empty figure."""
+    with mpl.rc_context({**STYLE, "font.family": families()}):
+        figure = Figure(figsize=(width_in, height_in), layout="constrained")
+        FigureCanvasSVG(figure)
+        draw(figure)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="svg", facecolor=PAPER, metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def light_grid(axes: Axes, axis: str = "both") -> None:
+    """Thin lines behind the data."""
+    axes.grid(visible=True, axis=axis)  # type: ignore[arg-type]  # its own stub knows only literals
