@@ -13,7 +13,7 @@ from typing import Final
 
 import pandas as pd
 
-from dashboards.evidence.numbers import MISSING, number
+from dashboards.evidence.number_text import MISSING, number
 from maas.i18n.wording import Language, Wording
 
 ROW_DECIMALS: Final = "decimals"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from dashboards.evidence.exhibits import ROW_DECIMALS, Column, TableExhibit, rows_of
-from dashboards.evidence.numbers import span
+from dashboards.evidence.number_text import span
 from maas.i18n.effects import amount_words, effect_words
 from maas.i18n.figures import FigureWording, wording
 from maas.i18n.wording import Language, Wording

@@ -14,7 +14,7 @@ from dashboards.evidence import evidence, tables_of
 from dashboards.evidence.cost_chart import cost_against_service, day_ellipse, mean_ellipse
 from dashboards.evidence.exhibits import ROW_DECIMALS, ChartExhibit, Column, TableExhibit, rows_of
 from dashboards.evidence.kpis import kpi_table, threshold_words
-from dashboards.evidence.numbers import clock, minutes, number, percent, span, yen
+from dashboards.evidence.number_text import clock, minutes, number, percent, span, yen
 from maas.i18n.wording import Language, Wording
 from simulation.study_comparison import compare_study
 from simulation.study_outcome import StudyOutcome
