@@ -41,8 +41,14 @@ def service_definition(
     locator: Locator,
     file: str,
     traffic: TrafficModel | None,
+    operators: int | None = None,
 ) -> ServiceDefinition:
     """What the dispatcher needs to know about a service of a scenario file.
+
+    Parameters
+    ----------
+    operators
+        Who answer the phone and are paid, where it is not what the service's costs say.
 
     Raises
     ------
@@ -90,7 +96,7 @@ def service_definition(
             ),
             vehicles=fleet,
             fares=fares(service.fares),
-            costs=cost_rates(service.costs, len(fleet)),
+            costs=cost_rates(service.costs, len(fleet), operators),
             zones=zones,
             runs=runs,
             weights=weights,
@@ -153,14 +159,18 @@ def fares(section: FaresSection) -> Fares:
     )
 
 
-def cost_rates(section: CostsSection, vehicle_count: int) -> CostRates:
-    """Cost rates; the overhead of a day is the operators' pay and the day's part of the monthly licences."""
-    operators = section.operators.value * section.operator_hours.value * section.operator_hour.value
+def cost_rates(section: CostsSection, vehicle_count: int, operators: float | None = None) -> CostRates:
+    """Cost rates; the overhead of a day is the operators' pay and the day's part of the monthly licences.
+
+    `operators`: how many are paid, where it is not what the section says.
+    """
+    paid = section.operators.value if operators is None else operators
+    wages = paid * section.operator_hours.value * section.operator_hour.value
     licences = section.licence_per_vehicle_month.value * vehicle_count / section.service_days_per_month.value
     return CostRates(
         yen_per_vehicle_hour=section.vehicle_hour.value,
         yen_per_vehicle_km=section.vehicle_km.value,
-        overhead_yen_per_day=round(operators + licences),
+        overhead_yen_per_day=round(wages + licences),
         paid_hours=section.paid_hours,
     )
 

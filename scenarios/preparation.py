@@ -65,7 +65,10 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
     city = city_of(scenario)
     locator = Locator(city, scenario.file, scenario.city.snap_limit.metres)
     traffic = _traffic(scenario)
-    service = service_definition(scenario.service, city, locator, scenario.file, traffic)
+    calls = _call_centre(scenario)
+    service = service_definition(
+        scenario.service, city, locator, scenario.file, traffic, None if calls is None else calls.operators
+    )
     stops = _stops(scenario, city, locator)
     section = scenario.demand
     demand: DemandModel | RecordedDemand
@@ -105,7 +108,7 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
         horizon=horizon,
         date=scenario.date,
         areas=city.areas,
-        call_centre=_call_centre(scenario),
+        call_centre=calls,
     )
     return _repositioned(prepared, scenario)
 

@@ -55,8 +55,7 @@ def erlang_b(operators: int, load: float) -> float:
 
     Notes
     -----
-    Recursion B(n) = a B(n-1) / (n + a B(n-1)), B(0) = 1, of the loss formula of Erlang (1917); see Cooper
-    (1981), Introduction to Queueing Theory, 2nd edition, chapter 3.
+    Recursion B(n) = a B(n-1) / (n + a B(n-1)), B(0) = 1, of the loss formula of Erlang (1917).
     """
     _check(operators, load)
     blocked = 1.0
@@ -82,7 +81,7 @@ def erlang_c(operators: int, between_calls_s: float, call_length_s: float) -> Qu
 
     Notes
     -----
-    Erlang (1917); C = n B / (n - a (1 - B)) and mean wait C s / (n - a) as in Cooper (1981), chapter 3.
+    Erlang's delay formula: C = n B / (n - a (1 - B)), mean wait C s / (n - a).
     """
     load = _load(operators, between_calls_s, call_length_s)
     if load >= operators:
@@ -112,8 +111,9 @@ def erlang_a(operators: int, between_calls_s: float, call_length_s: float, patie
 
     Notes
     -----
-    Palm (1957), as told by Mandelbaum and Zeltyn (2007), "Service engineering in action: the Palm/Erlang-A
-    queue, with applications to call centers". The probabilities of the birth-and-death chain (calls at rate
+    Palm's model: Garnett, Mandelbaum and Reiman (2002), "Designing a call center with impatient customers";
+    Mandelbaum and Zeltyn, "Service engineering in action: the Palm/Erlang-A queue, with applications to call
+    centers" (doi 10.1007/978-3-540-29860-1_2). The probabilities of the birth-and-death chain (calls at rate
     1/b, ends at rate min(k, n)/s + max(k - n, 0)/p in state k) are added up until the rest is below 1e-15.
     The mean wait follows from the mean queue by Little's law, and abandons = wait_mean_s / patience_s.
     """

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
 
-from maas.service_definition import CHANNELS
+from maas.service_definition import AGE_BANDS, CHANNELS
 from scenarios.demand_day import NEVER, DemandDay, Int64s
 from scenarios.phone_calls import CallCentreRules
 from scenarios.streams import uniforms
@@ -37,8 +38,10 @@ class PhoneFigures:
         Riders who call, once for the way there and back if they ask for both together.
     calls, answered, abandoned, turned_away
         Calls, several for who tried again, and how they ended: answered, hung up, or waiting at closing time.
-    gave_up, lost_requests
-        Callers who never reached an operator, and the requests that they could not make.
+    gave_up, lost_requests, lost_riders
+        Callers who never reached an operator, the requests that they could not make, and the persons in them.
+    lost_by_age_band
+        The lost requests by age of who called, every band listed.
     wait_mean_s
         Mean time in the queue of a call, those not answered included; None without calls.
     occupancy
@@ -52,12 +55,24 @@ class PhoneFigures:
     turned_away: int
     gave_up: int
     lost_requests: int
+    lost_riders: int
+    lost_by_age_band: Mapping[str, int]
     wait_mean_s: float | None
     occupancy: float
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON document."""
         return asdict(self)
+
+    def beside(self, figures: Mapping[str, Any]) -> dict[str, Any]:
+        """The phone, with the shares served of all who wanted to travel: of the requests in `figures`
+        (`Metrics.to_json`) and of those lost on the phone."""
+        requests = figures["requests"] + self.lost_requests
+        riders = figures["requested_riders"] + self.lost_riders
+        return self.to_json() | {
+            "served_share": figures["served"] / requests if requests else None,
+            "served_riders_share": figures["served_riders"] / riders if riders else None,
+        }
 
 
 def through_the_phone(
@@ -107,8 +122,8 @@ def through_the_phone(
     )
     record = CallCentre(rules.operators, rules.hours).run(callers)
     ended_s = day_s[first] + record.answered_at_s + callers.length_s
-    called = _after_calls(day, phones, ended_s[call_of])
-    return called, _figures(rules, record, len(day) - len(called))
+    lost = day.take(phones[~np.isfinite(ended_s[call_of])])
+    return _after_calls(day, phones, ended_s[call_of]), _figures(rules, record, lost)
 
 
 def _calls(riders: Int64s, persons: Int64s, calls_s: Int64s, day_s: Int64s) -> tuple[Int64s, Int64s]:
@@ -169,7 +184,7 @@ def _after_calls(day: DemandDay, phones: Any, ended_s: Floats) -> DemandDay:
     return called.take(np.lexsort((called.rider, called.booked_at_s)))
 
 
-def _figures(rules: CallCentreRules, record: PhoneRecord, lost_requests: int) -> PhoneFigures:
+def _figures(rules: CallCentreRules, record: PhoneRecord, lost: DemandDay) -> PhoneFigures:
     count = len(record.answered_at_s)
     opens_s, closes_s = rules.hours
     return PhoneFigures(
@@ -179,7 +194,9 @@ def _figures(rules: CallCentreRules, record: PhoneRecord, lost_requests: int) ->
         abandoned=record.abandoned,
         turned_away=record.turned_away,
         gave_up=count - record.answered,
-        lost_requests=lost_requests,
+        lost_requests=len(lost),
+        lost_riders=int(lost.seats.sum() + lost.wheelchairs.sum()),
+        lost_by_age_band={band: int((lost.age_band == k).sum()) for k, band in enumerate(AGE_BANDS)},
         wait_mean_s=record.wait_mean_s,
         occupancy=record.talk_total_s / (rules.operators * (closes_s - opens_s)),
     )

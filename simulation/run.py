@@ -55,7 +55,7 @@ class DayRun:
     def figures(self) -> dict[str, Any]:
         """The figures of the journal as `Metrics.to_json` has them; with a call centre, `call_centre` too."""
         found = metrics_of(self.journal).to_json()
-        return found if self.phone is None else found | {"call_centre": self.phone.to_json()}
+        return found if self.phone is None else found | {"call_centre": self.phone.beside(found)}
 
 
 @dataclass(frozen=True, slots=True)

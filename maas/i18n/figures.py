@@ -113,6 +113,9 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
     ),
     _count("call_centre.gave_up", "Callers who gave up", "電話がつながらず諦めた人"),
     _count("call_centre.lost_requests", "Requests lost on the phone", "電話で失われた申込"),
+    _share(
+        "call_centre.served_share", "Served share, lost callers counted", "運行率（電話で諦めた人を含む）"
+    ),
     _minutes("call_centre.wait_mean_s", "Wait on the phone, mean", "電話の待ち時間 平均"),
     _share("call_centre.occupancy", "Operators busy", "電話係の稼働率", most=math.inf),
     _minutes("wait_mean_s", "Wait, mean", "待ち時間 平均"),
@@ -142,6 +145,13 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
 """In the order in which tables show them."""
 
 FURTHER: Final[tuple[FigureWording, ...]] = (
+    _share(
+        "call_centre.served_riders_share",
+        "Riders served of those who wanted to travel",
+        "利用者の割合（電話で諦めた人を含む）",
+    ),
+    _count("call_centre.lost_riders", "Riders lost on the phone", "電話で失われた利用者"),
+    _count("call_centre.callers", "Callers", "電話をかけた人"),
     _share("served_riders_share", "Riders served of those who asked", "利用者の割合（運行/申込）"),
     FigureWording(
         "public_money_yen",

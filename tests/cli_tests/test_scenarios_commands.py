@@ -21,6 +21,7 @@ def test_list_names_every_shipped_scenario(capsys: pytest.CaptureFixture[str]) -
         "sakura_2040",
         "sakura_on_demand",
         "sakura_on_demand_door",
+        "sakura_phone",
         "sakura_r293_closed",
         "sakura_school_buses",
         "sakura_today",

@@ -20,6 +20,7 @@ SHIPPED = (
     "sakura_2040",
     "sakura_on_demand",
     "sakura_on_demand_door",
+    "sakura_phone",
     "sakura_r293_closed",
     "sakura_school_buses",
     "sakura_today",

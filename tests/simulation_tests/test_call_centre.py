@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scenarios.streams import uniforms
 from simulation.call_centre import DAY_S, NOT_ANSWERED, CallCentre, Callers, PhoneRecord
-from simulation.erlang import QueueFigures, erlang_a, erlang_c
+from simulation.erlang import erlang_c
+from simulation.erlang_agreement import (
+    CALL_LENGTH_S,
+    PATIENCE_S,
+    Agreement,
+    agreement_with_erlang_a,
+    stationary_run,
+)
 from simulation.errors import QueueError
 from simulation.study_comparison import holm
-
-CALL_S, PATIENCE_S = 180.0, 120.0
-LOADS = ((1, 0.6), (2, 1.8), (3, 3.0), (5, 4.5), (4, 6.0))
-"""Operators and erlangs; the third and the fifth could not be borne if nobody hung up."""
-DAYS, CALLS, FIRST_CALLS = 24, 1300, 200
 
 
 def callers(
@@ -112,71 +113,37 @@ def test_impossible_centres_and_callers_are_refused() -> None:
         Callers(np.zeros(2), np.zeros(1), np.zeros((2, 1)), np.zeros((2, 0)), np.zeros(2))
 
 
-def stationary(operators: int, load: float, seed: int, patience_s: float | None) -> tuple[float, float]:
-    """Mean wait and share of those who hang up, of Poisson calls after the first ones."""
-    u = -np.log1p(-uniforms(seed, f"stationary {operators} {load}", np.arange(CALLS), 3))
-    patience = np.full(CALLS, NOT_ANSWERED) if patience_s is None else u[:, 2] * patience_s
-    record = CallCentre(operators).run(
-        Callers(
-            np.cumsum(u[:, 0] * CALL_S / load),
-            u[:, 1] * CALL_S,
-            patience.reshape(-1, 1),
-            np.empty((CALLS, 0)),
-            np.full(CALLS, NOT_ANSWERED),
-        )
-    )
-    settled = slice(FIRST_CALLS, None)
-    lost = ~np.isfinite(record.answered_at_s[settled])
-    return float(record.wait_s[settled].mean()), float(lost.mean())
-
-
-def p_values(found: Sequence[tuple[float, float]], formula: QueueFigures) -> list[float]:
-    """Of Student's t-test over the days, for the mean wait and for the share that hangs up."""
-    waits, lost = np.array(found).T
-    return [
-        float(stats.ttest_1samp(waits, formula.wait_mean_s).pvalue),
-        float(stats.ttest_1samp(lost, formula.abandons).pvalue),
-    ]
-
-
 @pytest.fixture(scope="module")
-def impatient() -> dict[tuple[int, float], list[tuple[float, float]]]:
-    """Days of five loads, callers of exponential patience."""
-    return {
-        (operators, load): [stationary(operators, load, seed, PATIENCE_S) for seed in range(1, DAYS + 1)]
-        for operators, load in LOADS
-    }
+def beside_erlang_a() -> tuple[Agreement, ...]:
+    return agreement_with_erlang_a()
 
 
-def test_five_loads_agree_with_erlang_a(
-    impatient: dict[tuple[int, float], list[tuple[float, float]]],
-) -> None:
-    p = [
-        value
-        for (operators, load), days in impatient.items()
-        for value in p_values(days, erlang_a(operators, CALL_S / load, CALL_S, PATIENCE_S))
-    ]
-    assert len(p) == 10
-    assert min(holm(p)) > 0.05, p
+def test_five_loads_agree_with_erlang_a(beside_erlang_a: tuple[Agreement, ...]) -> None:
+    assert len(beside_erlang_a) == 10
+    assert all(row.agrees for row in beside_erlang_a), beside_erlang_a
+    assert {row.figure for row in beside_erlang_a} == {"wait_mean_s", "abandons"}
+    for row in beside_erlang_a:
+        assert row.p_holm >= row.p
+        assert row.simulated.half_width is not None
 
 
-def test_the_comparison_would_see_patience_longer_by_a_fifth(
-    impatient: dict[tuple[int, float], list[tuple[float, float]]],
-) -> None:
-    p = [
-        value
-        for (operators, load), days in impatient.items()
-        for value in p_values(days, erlang_a(operators, CALL_S / load, CALL_S, 1.2 * PATIENCE_S))
-    ]
-    assert min(holm(p)) < 0.001
-    assert sum(value < 0.05 for value in holm(p)) >= 5
+def test_the_comparison_would_see_patience_longer_by_a_fifth() -> None:
+    rows = agreement_with_erlang_a(formula_patience_s=1.2 * PATIENCE_S)
+    assert min(row.p_holm for row in rows) < 0.001
+    assert sum(not row.agrees for row in rows) >= 5
+
+
+def test_too_little_to_compare_is_refused() -> None:
+    with pytest.raises(QueueError, match="1 runs of 1300 calls; give 2 runs and 201 calls or more"):
+        agreement_with_erlang_a(1)
+    with pytest.raises(QueueError, match="2 runs of 200 calls"):
+        agreement_with_erlang_a(2, 200)
 
 
 def test_five_loads_without_hanging_up_agree_with_erlang_c() -> None:
     p = []
     for operators, load in ((1, 0.4), (2, 1.0), (3, 1.8), (5, 3.5), (8, 6.0)):
-        days = [stationary(operators, load, seed, None)[0] for seed in range(1, DAYS + 1)]
-        p.append(
-            float(stats.ttest_1samp(days, erlang_c(operators, CALL_S / load, CALL_S).wait_mean_s).pvalue)
-        )
+        waits = [stationary_run(operators, load, seed, 1300, None)[0] for seed in range(1, 25)]
+        formula = erlang_c(operators, CALL_LENGTH_S / load, CALL_LENGTH_S)
+        p.append(float(stats.ttest_1samp(waits, formula.wait_mean_s).pvalue))
     assert min(holm(p)) > 0.05, p

@@ -125,6 +125,15 @@ def test_who_gives_up_loses_both_trips(model_day: DemandDay) -> None:
     called, figures = through_the_phone(day, hasty, 1, np.array([7, 8, 8]))
     assert called.rider.tolist() == day.rider.tolist()[:1]
     assert (figures.callers, figures.gave_up, figures.lost_requests) == (2, 1, 2)
+    lost = day.take(np.array([1, 2]))
+    assert figures.lost_riders == int(lost.seats.sum() + lost.wheelchairs.sum())
+    assert sum(figures.lost_by_age_band.values()) == 2
+    assert figures.lost_by_age_band[AGE_BANDS[int(lost.age_band[0])]] >= 1
+    # 1 request got through and was served, 2 were lost: a third of all who wanted to travel.
+    journal = {"requests": 1, "requested_riders": 2, "served": 1, "served_riders": 2}
+    said = figures.beside(journal)
+    assert said["served_share"] == pytest.approx(1 / 3)
+    assert said["served_riders_share"] == pytest.approx(2 / (2 + figures.lost_riders))
 
 
 def test_a_cancellation_follows_the_booking(model_day: DemandDay) -> None:
@@ -188,7 +197,8 @@ def test_a_simulated_day_hears_callers_after_their_calls(tmp_path: Path) -> None
     assert run.phone is not None
     assert (run.phone.calls, run.phone.wait_mean_s) == (8, 420)
     day = write_day(tmp_path / "outcome", ".", run)
-    assert day.figures["call_centre"] == run.phone.to_json()
+    assert day.figures["call_centre"] == run.phone.beside(run.figures())
+    assert day.figures["call_centre"]["served_share"] == day.figures["served_share"]
     records = read_journal(tmp_path / "outcome" / JOURNAL).records()
     asked = [at for _, at, row, _ in records if row[0] == codec.REQUEST_TRIP]
     assert asked == [8 * 3600 + 60 + 180 * k for k in range(1, 9)]
@@ -202,6 +212,15 @@ def test_without_a_call_centre_nothing_is_said_of_it_and_the_hash_stays(tmp_path
     assert "call_centre" not in run_day(prepared, 1).figures()
     called = load_scenario(with_call_centre(tmp_path))
     assert scenario_hash(called, "roads") != scenario_hash(scenario, "roads")
+
+
+@pytest.mark.parametrize("operators", [1, 3])
+def test_the_operators_who_answer_are_those_who_are_paid(tmp_path: Path, operators: int) -> None:
+    # The costs of the line pay 1 operator 9 h at 1,650 yen; each more costs 14,850 yen a day.
+    alone = prepare(load_scenario(write_scenario(tmp_path / "a"))).service.costs.overhead_yen_per_day
+    section = SECTION.replace("value = 1,", f"value = {operators},", 1)
+    costs = prepare(load_scenario(with_call_centre(tmp_path / "b", section))).service.costs
+    assert costs.overhead_yen_per_day == alone + (operators - 1) * 14_850
 
 
 @pytest.mark.parametrize(
