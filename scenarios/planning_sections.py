@@ -9,7 +9,7 @@ from pydantic import Field
 
 from maas.domain.planning_rules import ITERATIONS, Batching, ExpectedRequests, Replanning
 from maas.service_definition import Repositioning
-from scenarios.stated import Amount, Count, Duration, Percent, Section, Stated
+from scenarios.stated import Amount, Count, Duration, Percent, Section, Stated, TimeOfDay
 
 
 class RepositioningSection(Section):
@@ -63,6 +63,17 @@ class ReplanningSection(Section):
     every: Duration | None = Field(default=None, description="time between solves")
     iterations: Stated[Count] | None = Field(default=None, description="steps of a solve")
     delay: Duration | None = Field(default=None, description="from the beginning of a solve to its answer")
+    request_iterations: Stated[Amount] | None = Field(
+        default=None, description="steps of the search at a request; 0 = plain insertion"
+    )
+    repair_iterations: Stated[Amount] | None = Field(
+        default=None, description="iterations after a breakdown or closure; 0 = no repair"
+    )
+    overnight_iterations: Stated[Amount] | None = Field(
+        default=None, description="iterations of the long solve of each night; 0 = none"
+    )
+    overnight_at: TimeOfDay | None = Field(default=None, description="when the long solve begins")
+    overnight_delay: Duration | None = Field(default=None, description="until the long solve answers")
 
     def rule(self) -> Replanning:
         """The same for the dispatcher.
@@ -72,8 +83,19 @@ class ReplanningSection(Section):
         ServiceDefinitionError
             When a figure is none.
         """
-        times = {"every_s": self.every, "delay_s": self.delay}
+        times = {
+            "every_s": self.every,
+            "delay_s": self.delay,
+            "overnight_at_s": self.overnight_at,
+            "overnight_delay_s": self.overnight_delay,
+        }
+        counts = {
+            "request_iterations": self.request_iterations,
+            "repair_iterations": self.repair_iterations,
+            "overnight_iterations": self.overnight_iterations,
+        }
         given = {name: time.seconds for name, time in times.items() if time is not None}
+        given |= {name: count.value for name, count in counts.items() if count is not None}
         given["iterations"] = ITERATIONS[self.engine] if self.iterations is None else self.iterations.value
         return Replanning(engine=self.engine, **given)
 

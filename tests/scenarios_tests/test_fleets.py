@@ -108,6 +108,30 @@ def test_rolling_horizon_replans_as_its_section_says(tmp_path: Path) -> None:
         on_the_line(tmp_path, "sakura_on_demand", ("\n[service.fares]\n", REPLANNED))
 
 
+def test_every_number_of_replanning_may_stand_in_the_scenario(tmp_path: Path) -> None:
+    rolling = ('policy = "insertion"', 'policy = "rolling_horizon"')
+    because = 'assumption = "tried"'
+    section = f"""
+[service.replanning]
+iterations = {{ value = 40, {because} }}
+request_iterations = {{ value = 0, {because} }}
+repair_iterations = {{ value = 300, {because} }}
+overnight_iterations = {{ value = 20000, {because} }}
+overnight_at = {{ value = "21:30", {because} }}
+overnight_delay = {{ value = 5, unit = "min", {because} }}
+
+[service.fares]
+"""
+    service = on_the_line(tmp_path, "sakura_on_demand", rolling, ("\n[service.fares]\n", section))
+    assert service.replanning == Replanning(
+        iterations=40, request_iterations=0, repair_iterations=300,
+        overnight_iterations=20_000, overnight_at_s=77_400, overnight_delay_s=300,
+    )  # fmt: skip
+    late = section.replace('"21:30"', '"25:00"')
+    with pytest.raises(ScenarioFileError, match="overnight_at_s is 90000; give 0 to 86399"):
+        on_the_line(tmp_path, "sakura_on_demand", rolling, ("\n[service.fares]\n", late))
+
+
 def test_batch_gathers_requests_as_its_section_says(tmp_path: Path) -> None:
     batch = ('policy = "insertion"', 'policy = "batch"')
     assert on_the_line(tmp_path, "sakura_on_demand", batch).batching == Batching()
