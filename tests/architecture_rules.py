@@ -86,6 +86,7 @@ FENCES: Final[dict[str, tuple[str, ...]]] = {
     "dask": ("simulation/*",),
     "distributed": ("simulation/*",),
     "streamlit": ("dashboards/*",),
+    "altair": ("dashboards/planner/*",),
     "nicegui": ("dashboards/*",),
     "plotly": ("dashboards/*",),
     "pydeck": ("dashboards/*",),

@@ -1,128 +1,112 @@
-"""The planner's page over `runs/`: choose outcomes, see their figures, waits and requests by hour.
+"""The planner's pages over `runs/`: what studies found, a day on the map, who gains, and what-ifs in seconds.
 
-Run by `make dashboard`. `MAAS_RUNS` names another folder of outcomes. Every figure is read from an outcome's
-`metrics.json`; the charts count rows of its `requests.parquet`.
+Run by `make dashboard`. `MAAS_RUNS` names another folder of outcomes. Pages read outcomes; every figure comes
+from `maas.metrics` by way of the files of a study.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
-from dashboards.planner import wording
-from dashboards.planner.outcome_tables import (
-    LONGEST_WAIT_MIN,
-    figure_table,
-    outcome_folders,
-    requests_by_hour,
-    requests_of,
-    wait_shares,
+from dashboards.planner import about_page, compare_page, runs_page, wording
+from dashboards.planner.frame import Frame, Page, shown
+from dashboards.planner.shelf import (
+    Stamp,
+    is_of_this_program,
+    root_folder,
+    said,
+    studies,
+    study_at,
 )
 from maas.i18n.wording import Language, Wording
-from simulation.errors import OutcomeError
-from simulation.outcomes import Outcome, read_outcome
 
-LANGUAGES: Final[dict[str, Language]] = {"日本語": "ja", "English": "en"}
-COMMANDS: Final = "make demo\n.venv/bin/maas simulate sakura_on_demand --replications 5"
+LANGUAGES: Final[dict[Language, str]] = {"ja": "日本語", "en": "English"}
+STYLE: Final = Path(__file__).with_name("style.css")
+ICON: Final = Path(__file__).with_name("favicon.svg")
 
-# Okabe and Ito's colours, told apart by colour-blind readers; outcomes beyond the sixth begin again.
-COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-
-# Served, refused, other: dark, middle and light in grey print too.
-FATE_COLOURS: Final = ("#0072B2", "#D55E00", "#BBBBBB")
-
-
-def page() -> None:
-    """The whole page, from top to bottom, as Streamlit runs it at every click."""
-    st.set_page_config(page_title="maas", layout="wide")
-    language = LANGUAGES[st.sidebar.radio("言語 / Language", list(LANGUAGES)) or "日本語"]
-    st.title(wording.TITLE.text(language))
-    root = Path(st.sidebar.text_input(wording.FOLDER.text(language), os.environ.get("MAAS_RUNS", "runs")))
-    found = _readable(root, language)
-    if not found:
-        st.info(wording.NOTHING_THERE.text(language).format(folder=root))
-        st.code(COMMANDS, language="shell")
-        return
-    names = st.multiselect(wording.CHOICE.text(language), list(found), default=list(found)[:3])
-    if not names:
-        st.info(wording.NOTHING_CHOSEN.text(language))
-        return
-    chosen = {name: found[name] for name in names}
-    _show_figures(chosen, language)
-    requests = {name: requests_of(outcome) for name, outcome in chosen.items()}
-    _show_waits(requests, language)
-    _show_hours(requests, chosen, language)
-    _show_credits(chosen, language)
+PAGES: Final[tuple[tuple[str, Wording, str, Page, bool], ...]] = (
+    ("compare", wording.COMPARE, "compare_arrows", compare_page.page, True),
+    ("runs", wording.RUNS, "folder_open", runs_page.page, False),
+    ("about", wording.ABOUT, "menu_book", about_page.page, False),
+)
+"""Address, title, icon, page, and whether it shows the chosen study."""
 
 
-def _readable(root: Path, language: Language) -> dict[str, Outcome]:
-    """Outcomes below the folder by title and place; what cannot be read is told and left out."""
-    found: dict[str, Outcome] = {}
-    for folder in outcome_folders(root):
-        try:
-            outcome = read_outcome(folder)
-        except OutcomeError as error:
-            st.warning(wording.UNREADABLE.text(language).format(reason=error))
-            continue
-        place = folder.relative_to(root).as_posix()
-        found[f"{outcome.title(language)} ({place})"] = outcome
-    return found
-
-
-def _show_figures(outcomes: Mapping[str, Outcome], language: Language) -> None:
-    _head(wording.FIGURES, wording.INTERVALS, language)
-    st.table(figure_table(outcomes, language))
-
-
-def _show_waits(requests: Mapping[str, pd.DataFrame], language: Language) -> None:
-    _head(wording.WAITS, wording.WAITS_NOTE, language)
-    shares = pd.DataFrame({name: wait_shares(table) for name, table in requests.items()})
-    st.bar_chart(
-        shares.loc[: _last_used(shares)],
-        x_label=wording.WAIT_AXIS.text(language),
-        y_label=wording.SHARE_AXIS.text(language),
-        color=[COLOURS[index % len(COLOURS)] for index in range(len(requests))],
-        stack=False,
-    )
-
-
-def _show_hours(
-    requests: Mapping[str, pd.DataFrame], outcomes: Mapping[str, Outcome], language: Language
-) -> None:
-    _head(wording.HOURS, wording.HOURS_NOTE, language)
-    for column, name in zip(st.columns(len(requests)), requests, strict=True):
-        counts = requests_by_hour(requests[name], len(outcomes[name].days), language)
-        column.markdown(f"**{name}**")
-        column.bar_chart(
-            counts,
-            x_label=wording.HOUR_AXIS.text(language),
-            y_label=wording.REQUESTS_AXIS.text(language),
-            color=list(FATE_COLOURS),
+def main() -> None:
+    """The frame around the chosen page, as Streamlit runs it at every click."""
+    st.set_page_config(page_title=wording.PRODUCT.ja, page_icon=str(ICON), layout="wide")
+    st.html(STYLE)
+    language: Language = "en" if st.session_state.get("language") == "en" else "ja"
+    root = root_folder()
+    found, unreadable = studies(root)
+    chosen: list[Frame] = []
+    pages = [
+        st.Page(
+            _runner(page, chosen, needs_study),
+            title=title.text(language),
+            icon=f":material/{icon}:",
+            url_path=address,
+            default=place == 0,
         )
+        for place, (address, title, icon, page, needs_study) in enumerate(PAGES)
+    ]
+    current = st.navigation(pages, position="top")
+    needs = {address: needs_study for address, _, _, _, needs_study in PAGES}
+    language, stamp = _bar(found, language, needs.get(current.url_path or PAGES[0][0], True))
+    frame = Frame(language, root, stamp)
+    chosen.append(frame)
+    for fault in unreadable:
+        st.warning(frame.say(wording.UNREADABLE, reason=fault.reason), icon=":material/warning:")
+    if stamp is not None and not is_of_this_program(study_at(stamp)):
+        st.caption(f":material/history: {frame.say(wording.OLDER)}")
+    current.run()
 
 
-def _show_credits(outcomes: Mapping[str, Outcome], language: Language) -> None:
-    approximate = [name for name, outcome in outcomes.items() if outcome.is_approximate]
-    if approximate:
-        st.caption(wording.APPROXIMATE.text(language).format(names=", ".join(approximate)))
-    for line in dict.fromkeys(line for outcome in outcomes.values() for line in outcome.credits):
-        st.caption(line)
+def _runner(page: Page, chosen: list[Frame], needs_study: bool) -> Callable[[], None]:
+    """A page without arguments, as Streamlit calls it."""
+
+    def run() -> None:
+        shown(page, chosen[-1], needs_study=needs_study)
+
+    return run
 
 
-def _head(title: Wording, note: Wording, language: Language) -> None:
-    st.subheader(title.text(language))
-    st.caption(note.text(language))
-
-
-def _last_used(shares: pd.DataFrame) -> int:
-    used = shares.index[(shares > 0).any(axis=1)]
-    return int(used.max()) if len(used) else LONGEST_WAIT_MIN
+def _bar(found: dict[str, Stamp], language: Language, shows_study: bool) -> tuple[Language, Stamp | None]:
+    """The line above every page: which study, and in which language."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
+        stamp = None
+        if found:
+            titles = {
+                name: said(study_at(place).definition["title"], language) for name, place in found.items()
+            }
+            name = st.selectbox(
+                wording.STUDY.text(language),
+                list(found),
+                format_func=lambda name: titles[name],
+                key="study",
+                label_visibility="collapsed",
+                width="stretch",
+                disabled=not shows_study,
+            )
+            stamp = found.get(name or "")
+        else:
+            st.space("stretch")
+        picked = st.segmented_control(
+            f"{wording.LANGUAGE.ja} / {wording.LANGUAGE.en}",
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            default="ja",
+            required=True,
+            key="language",
+            label_visibility="collapsed",
+            bind="query-params",
+        )
+    return ("en" if picked == "en" else "ja"), stamp
 
 
 if __name__ == "__main__":
-    page()
+    main()

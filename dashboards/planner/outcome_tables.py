@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from dashboards.planner import wording
+from dashboards.planner import runs_wording as wording
 from maas.i18n.figures import FIGURES, FigureWording
 from maas.i18n.wording import Language
 from simulation.outcome_folder import METRICS, PROVENANCE, read_json

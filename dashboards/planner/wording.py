@@ -1,4 +1,4 @@
-"""What the planner's page says, in both languages."""
+"""What the frame around the planner's pages says, in both languages."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ from typing import Final
 
 from maas.i18n.wording import Wording
 
-TITLE: Final = Wording(en="Outcomes side by side", ja="シミュレーション結果の比較")
-FOLDER: Final = Wording(en="Folder of outcomes", ja="結果フォルダー")
-CHOICE: Final = Wording(en="Outcomes", ja="比べる結果")
-NOTHING_THERE: Final = Wording(
-    en="There is no outcome in {folder} yet. Make some with one of these commands, then reload the page:",
-    ja="{folder} に結果がまだありません。次のどちらかのコマンドで作成し、ページを再読み込みしてください。",
+PRODUCT: Final = Wording("Sakura City · transport on demand", "さくら市 デマンド交通の比較検討")
+COMPARE: Final = Wording("Compare", "比べる")
+MAP: Final = Wording("Map", "地図で見る")
+WHO: Final = Wording("Who", "だれに")
+VEHICLES: Final = Wording("Vehicles", "車両")
+WHY_NOT: Final = Wording("Why not", "乗れない理由")
+TRY_IT: Final = Wording("Try it", "試す")
+RUNS: Final = Wording("Single runs", "個別の結果")
+SOLVER: Final = Wording("Solver", "計算性能")
+ABOUT: Final = Wording("About", "前提と出典")
+
+STUDY: Final = Wording("Study", "検討テーマ")
+LANGUAGE: Final = Wording("Language", "表示言語")
+NO_STUDY_YET: Final = Wording(
+    "No study is there yet. The first one appears here as soon as it is computed; otherwise run"
+    " `maas study today_or_on_demand`.",
+    "比較検討の結果がまだありません。計算が終わり次第ここに表示します（手動の場合は"
+    " `maas study today_or_on_demand` を実行してください）。",
 )
-NOTHING_CHOSEN: Final = Wording(en="Choose at least one outcome.", ja="結果を一つ以上選んでください。")
-UNREADABLE: Final = Wording(en="Left out: {reason}", ja="読み込めないため除外しました: {reason}")
-FIGURES: Final = Wording(en="Figures", ja="主な指標")
-FIGURE: Final = Wording(en="Figure", ja="指標")
-INTERVALS: Final = Wording(
-    en="Mean over the simulated days; in brackets its 95 % confidence interval, if there are several.",
-    ja="シミュレーションした各日の平均。括弧内は95 %信頼区間（複数日の場合）。",
+FAULT: Final = Wording("This cannot be shown. {reason}", "表示できません。{reason}")
+UNREADABLE: Final = Wording("Left out: {reason}", "読み込めないため除外しました: {reason}")
+OLDER: Final = Wording(
+    "These results were made by another version of the program. They are shown as they are.",
+    "この結果は別の版のプログラムで計算されたものです。そのまま表示しています。",
 )
-DAYS: Final = Wording(en="Days", ja="日数")
-WAITS: Final = Wording(en="Waits", ja="待ち時間の分布")
-WAITS_NOTE: Final = Wording(
-    en="Share of trips, by wait until the vehicle comes, in steps of 5 minutes; 60 and more together.",
-    ja="運行した申込みの割合。車両が到着するまでの待ち時間を5分刻みで集計。60は60分以上のすべて。",
+AGAIN: Final = Wording("Compute again", "計算し直す")
+DOWNLOAD: Final = Wording("CSV", "CSVを保存")
+BASELINE: Final = Wording("baseline", "基準")
+DAYS: Final = Wording(
+    "{days} simulated weekdays, seeds {first} to {last}", "平日{days}日分の模擬（乱数の種{first}～{last}）"
 )
-WAIT_AXIS: Final = Wording(en="Wait (minutes)", ja="待ち時間（分）")
-SHARE_AXIS: Final = Wording(en="Share of trips (%)", ja="割合（%）")
-HOURS: Final = Wording(en="Requests by hour of the wish", ja="希望時刻別の申込み")
-HOURS_NOTE: Final = Wording(en="Requests a day, mean over the days.", ja="1日あたりの件数（各日の平均）。")
-HOUR_AXIS: Final = Wording(en="Hour", ja="時")
-REQUESTS_AXIS: Final = Wording(en="Requests a day", ja="件／日")
-SERVED: Final = Wording(en="served", ja="乗車")
-REFUSED: Final = Wording(en="refused", ja="受けられなかった")
-OTHER: Final = Wording(en="declined, cancelled or not there", ja="辞退・取消・不在")
 APPROXIMATE: Final = Wording(
-    en="The road network of {names} is an approximation, not a survey.",
-    ja="{names} の道路網は近似であり、測量された地図ではありません。",
+    "The road network is an approximation, not a survey.",
+    "道路網は近似であり、測量された地図ではありません。",
 )

@@ -1,4 +1,4 @@
-"""The planner's page shows what outcome folders say, in both languages, and how to make the first."""
+"""The page of single runs shows what outcome folders say; the frame tells what cannot be read."""
 
 from __future__ import annotations
 
@@ -81,10 +81,58 @@ def head(key: str, language: Language = "ja") -> str:
     return BY_KEY[key].head(language)
 
 
-def opened() -> AppTest:
+PAGE = """
+from dashboards.planner import runs_page
+from dashboards.planner.frame import Frame, shown
+from dashboards.planner.shelf import root_folder
+
+shown(runs_page.page, Frame("LANGUAGE", root_folder(), None), needs_study=False)
+"""
+
+
+def opened(language: Language = "ja") -> AppTest:
+    """The page of single runs."""
+    app = AppTest.from_string(PAGE.replace("LANGUAGE", language), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def whole() -> AppTest:
+    """All pages; the first one is shown."""
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not app.exception
     return app
+
+
+def test_without_a_study_the_first_page_says_how_to_get_one(runs: Path) -> None:
+    app = whole()
+    assert "maas study today_or_on_demand" in app.info[0].value
+    assert not app.markdown, "a text of the script itself is on the page"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "is no JSON"),
+        ('{"format": 0}', "format is 0"),
+        ('{"format": 1, "is_complete": true}', "metrics.parquet"),
+    ],
+)
+def test_a_broken_study_is_told_in_a_sentence_and_left_out(runs: Path, content: str, told: str) -> None:
+    folder = runs / "studies" / "torn"
+    folder.mkdir(parents=True)
+    (folder / "study.json").write_text(content, encoding="utf-8")
+    app = whole()
+    assert told in app.warning[0].value
+    assert "torn" in app.warning[0].value
+    assert app.info, "no study is left to be shown"
+
+
+def test_a_study_that_is_still_computed_is_no_fault(runs: Path) -> None:
+    folder = runs / "studies" / "under_way"
+    folder.mkdir(parents=True)
+    (folder / "study.json").write_text('{"format": 1, "is_complete": false}', encoding="utf-8")
+    assert not whole().warning
 
 
 def test_an_empty_folder_says_how_to_make_outcomes(runs: Path) -> None:
@@ -92,7 +140,6 @@ def test_an_empty_folder_says_how_to_make_outcomes(runs: Path) -> None:
     assert "結果がまだありません" in app.info[0].value
     assert "make demo" in app.code[0].value
     assert not app.table
-    assert not app.markdown, "a text of the script itself is on the page"
 
 
 def test_figures_come_from_metrics_json_with_their_intervals(runs: Path) -> None:
@@ -110,9 +157,8 @@ def test_figures_come_from_metrics_json_with_their_intervals(runs: Path) -> None
 
 def test_the_page_is_english_on_request(runs: Path) -> None:
     write_outcome(runs / "today", "today", 0.9)
-    app = opened()
-    app.sidebar.radio[0].set_value("English").run()
-    assert app.title[0].value == "Outcomes side by side"
+    app = opened("en")
+    assert app.header[0].value == "Outcomes side by side"
     assert head("served_share", "en") in app.table[0].value.index
     assert any("approximation" in caption.value for caption in app.caption)
 

@@ -1,0 +1,140 @@
+"""What all pages share: their language, the study they show, heads, downloads, and how a fault is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboards.errors import DashboardError
+from dashboards.planner import wording
+from dashboards.planner.shelf import Stamp, comparison_at, study_at
+from maas.domain.errors import MaasError
+from maas.i18n.wording import Language, Wording
+from routing.errors import RoutingError
+from scenarios.errors import ScenarioError
+from simulation.errors import SimulationError
+from simulation.study_comparison import StudyComparison
+from simulation.study_outcome import StudyCase, StudyOutcome
+
+KNOWN: Final = (DashboardError, MaasError, RoutingError, ScenarioError, SimulationError)
+"""What our packages raise on purpose: each message is one sentence."""
+
+BOM: Final = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds a page.
+
+    Parameters
+    ----------
+    language
+        Of everything on it.
+    root
+        Folder of outcomes.
+    stamp
+        Of the study that is chosen; None where there is none yet.
+    """
+
+    language: Language
+    root: Path
+    stamp: Stamp | None
+
+    def say(self, text: Wording, **values: object) -> str:
+        """A text in the language of the page, its places filled in."""
+        return text.text(self.language).format(**values) if values else text.text(self.language)
+
+    @property
+    def study(self) -> StudyOutcome:
+        """The study that is chosen; pages are shown only where there is one, see `needs_study`."""
+        if self.stamp is None:
+            raise DashboardError(self.say(wording.NO_STUDY_YET))
+        return study_at(self.stamp)
+
+    def comparison(self, figures: tuple[str, ...] | None = None) -> StudyComparison:
+        """Every case of the chosen study against its baseline."""
+        if self.stamp is None:
+            raise DashboardError(self.say(wording.NO_STUDY_YET))
+        return comparison_at(self.stamp, figures)
+
+
+Page = Callable[[Frame], None]
+
+
+def shown(page: Page, frame: Frame, *, needs_study: bool = True) -> None:
+    """Show a page; what goes wrong becomes one sentence in it."""
+    if needs_study and frame.stamp is None:
+        st.info(frame.say(wording.NO_STUDY_YET), icon=":material/hourglass_empty:")
+        return
+    try:
+        page(frame)
+    except KNOWN as error:
+        st.error(frame.say(wording.FAULT, reason=error), icon=":material/error:")
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        st.error(frame.say(wording.FAULT, reason=reason), icon=":material/error:")
+
+
+def heading(frame: Frame, title: Wording, note: Wording | None = None, **values: object) -> None:
+    """A heading within a page, and one line under it."""
+    st.subheader(frame.say(title), anchor=False)
+    if note is not None:
+        st.caption(frame.say(note, **values))
+
+
+def download(frame: Frame, table: pd.DataFrame, name: str, *, key: str | None = None) -> None:
+    """A button that gives a table as CSV: UTF-8 with BOM, as spreadsheets in Japan open it."""
+    st.download_button(
+        frame.say(wording.DOWNLOAD),
+        csv_bytes(table),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=key or f"download {name}",
+        on_click="ignore",
+    )
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """A table as CSV, its index left out."""
+    return (BOM + table.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
+
+
+def chosen_case(frame: Frame, label: Wording, *, key: str, skip_baselines: bool = False) -> StudyCase:
+    """One case of the study, picked by the reader; the last one compared with another at first."""
+    study = frame.study
+    cases = [
+        case for case in study.cases if not (skip_baselines and study.baseline(case.name) == case.name)
+    ] or list(study.cases)
+    names = [case.name for case in cases]
+    titles = {case.name: case.title.text(frame.language) for case in cases}
+    others = [name for name in names if study.baseline(name) != name]
+    is_short = len(names) <= MOST_SEGMENTS and sum(map(len, titles.values())) <= MOST_LETTERS
+    if is_short:
+        picked = st.segmented_control(
+            frame.say(label),
+            names,
+            default=(others or names)[-1],
+            format_func=titles.__getitem__,
+            required=True,
+            key=f"{key} {study.name}",
+        )
+    else:
+        picked = st.selectbox(
+            frame.say(label),
+            names,
+            index=names.index((others or names)[-1]),
+            format_func=titles.__getitem__,
+            key=f"{key} {study.name}",
+        )
+    return next(case for case in cases if case.name == picked)
+
+
+MOST_SEGMENTS: Final = 5
+MOST_LETTERS: Final = 90
+"""More cases, or longer titles, are picked from a list."""

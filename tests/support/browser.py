@@ -1,0 +1,80 @@
+"""A real browser for tests, and the planner's pages served for it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+SOURCES: Final = Path(__file__).resolve().parents[2]
+REQUIRED: Final = "MAAS_BROWSER_TESTS"
+"""Set to `required` where a missing browser is an error, as in `.ci/run`."""
+
+WIDTH, HEIGHT = 1366, 768
+"""What a municipal laptop shows."""
+
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def chromium() -> str:
+    """Path of the browser; skips the test where there is none and nobody requires it."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is not None:
+        return found
+    message = f"no browser on the path ({', '.join(_NAMES)}); install Debian's chromium to run these tests"
+    if os.environ.get(REQUIRED) == "required":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def served_planner(runs: Path, log: Path, *arguments: str) -> Iterator[str]:
+    """The planner's pages over a folder of outcomes; gives their address and ends them afterwards."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "dashboards/planner/app.py"]
+    command += ["--server.port", str(port), "--", *arguments]
+    environment = {**os.environ, "MAAS_RUNS": str(runs), "PYTHONPATH": str(SOURCES)}
+    with log.open("wb") as stream:
+        server = subprocess.Popen(command, cwd=SOURCES, env=environment, stdout=stream, stderr=stream)
+        try:
+            _wait_until_healthy(f"http://localhost:{port}/_stcore/health", server, log)
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urlopen(address, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"the planner's pages did not come up: {log.read_text(encoding='utf-8')[-2000:]}")
