@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dashboards.evidence.assumptions import assumption_tables
 from dashboards.evidence.cost_chart import cost_against_service
 from dashboards.evidence.exhibits import Chapter, Exhibit
+from dashboards.evidence.hours import demand_by_hour
 from dashboards.evidence.kpis import kpi_table, unvaried
+from dashboards.evidence.logic_model import logic_model
+from dashboards.evidence.method import credit_text, definition_table, provenance_table, validation_text
+from dashboards.evidence.money import money_table
+from dashboards.evidence.population import from_2021_to_2040
+from dashboards.evidence.refusals import fate_table, refusal_map
+from dashboards.evidence.sensitivity import sensitivity
+from dashboards.evidence.summary import summary
+from dashboards.evidence.vehicles import vehicle_gantt
+from dashboards.evidence.waits import waiting_curves
 from maas.i18n.wording import Language, Wording
 from simulation.study_comparison import compare_study
 from simulation.study_outcome import StudyOutcome
@@ -21,12 +32,54 @@ def evidence(study: StudyOutcome, language: Language) -> tuple[Chapter, ...]:
         When a table or journal of the study cannot be read.
     """
     comparison = compare_study(unvaried(study))
+    is_compared = bool(unvaried(study).cases)
     chapters = [
+        _chapter("summary", Wording("Summary", "要旨"), summary(study, comparison)),
         _chapter(
             "results",
             Wording("Results", "結果"),
-            kpi_table(study, language, comparison),
+            kpi_table(study, language, comparison) if is_compared else None,
             cost_against_service(study, language),
+        ),
+        _chapter(
+            "service",
+            Wording("Service by the hour and by the minute", "時間でみたサービス"),
+            waiting_curves(study, language) if is_compared else None,
+            demand_by_hour(study, language) if is_compared else None,
+        ),
+        _chapter(
+            "refusals",
+            Wording("Who is not carried", "運べなかった人"),
+            fate_table(study, language) if is_compared else None,
+            refusal_map(study, language) if is_compared else None,
+        ),
+        _chapter(
+            "vehicles",
+            Wording("Vehicles", "車両"),
+            vehicle_gantt(study, language) if is_compared else None,
+        ),
+        _chapter("money", Wording("Money", "収支"), money_table(study, language) if is_compared else None),
+        _chapter(
+            "sensitivity",
+            Wording("What the answer rests on", "結果を左右する仮定"),
+            *sensitivity(study, language),
+        ),
+        _chapter(
+            "future", Wording("From 2021 to 2040", "2021年から2040年へ"), *from_2021_to_2040(study, language)
+        ),
+        _chapter(
+            "logic_model",
+            Wording("Logic model", "ロジックモデル"),
+            logic_model(study, language) if is_compared else None,
+        ),
+        _chapter("assumptions", Wording("Assumptions", "前提条件"), *assumption_tables(study, language)),
+        _chapter(
+            "method",
+            Wording("Method and provenance", "方法と来歴"),
+            validation_text(),
+            definition_table(study, language),
+            provenance_table(study, language),
+            credit_text(study),
         ),
     ]
     return tuple(chapter for chapter in chapters if chapter.exhibits)

@@ -75,6 +75,8 @@ class TableExhibit:
     block_key
         Column whose value heads a block of rows, where the printed table has blocks; its equal values stand
         together.
+    is_export_only
+        Left out where the report is printed or shown, kept in workbook and CSV.
     """
 
     name: str
@@ -83,6 +85,7 @@ class TableExhibit:
     rows: pd.DataFrame
     note: Wording | None = None
     block_key: str | None = None
+    is_export_only: bool = False
 
     @property
     def shown_columns(self) -> tuple[Column, ...]:

@@ -44,14 +44,47 @@ values = [4, 6]
 """
 
 
-@pytest.fixture(scope="session")
-def wagons(tmp_path_factory: pytest.TempPathFactory) -> StudyOutcome:
-    """One wagon against two with two deadlines: three cases of six days over a line of 30 nodes."""
-    folder = tmp_path_factory.mktemp("wagons")
+AXIS = """
+[[grid]]
+name = "range"
+title = { en = "ranges", ja = "幅" }
+ranges = "KIND"
+"""
+
+
+def _run(folder: Path, cache: Path, text: str, replications: int) -> StudyOutcome:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MAAS_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
-        text = STUDY.replace('"wait_mean_s"]', FIGURES)
-        return run_study(load_study(write_study(folder / "in", text)), folder / "out", replications=6).outcome
+        patch.setenv("MAAS_CACHE_DIR", str(cache))
+        study = load_study(write_study(folder / "in", text))
+        return run_study(study, folder / "out", replications=replications).outcome
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where travel times are kept."""
+    return tmp_path_factory.getbasetemp() / "cache"
+
+
+@pytest.fixture(scope="session")
+def tornado_study(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> StudyOutcome:
+    """One wagon against two, the numbers that `sakura_on_demand` gives a range one at a time, two days."""
+    text = STUDY.partition("[[grid]]")[0].replace("is_on_grid = false\n", "")
+    text += AXIS.replace("KIND", "one_at_a_time") + 'parameters = ["service.rules.stop", "walking.detour"]\n'
+    return _run(tmp_path_factory.mktemp("tornado"), cache, text, 2)
+
+
+@pytest.fixture(scope="session")
+def futures_study(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> StudyOutcome:
+    """One wagon against two in three futures of two days."""
+    text = STUDY.partition("[[grid]]")[0].replace("is_on_grid = false\n", "")
+    text += AXIS.replace("KIND", "futures") + "count = 3\n"
+    return _run(tmp_path_factory.mktemp("futures"), cache, text, 2)
+
+
+@pytest.fixture(scope="session")
+def wagons(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> StudyOutcome:
+    """One wagon against two with two deadlines: three cases of six days over a line of 30 nodes."""
+    return _run(tmp_path_factory.mktemp("wagons"), cache, STUDY.replace('"wait_mean_s"]', FIGURES), 6)
 
 
 @pytest.fixture(scope="session")
