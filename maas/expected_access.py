@@ -8,7 +8,7 @@ drive and that surplus, the request counts for her; the share of such requests i
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,17 @@ import pandas as pd
 from maas.domain.values import TimeKind, TripStatus
 
 Float64s = npt.NDArray[np.float64]
+Int64s = npt.NDArray[np.int64]
 
 NOT_COUNTED: tuple[str, ...] = (TripStatus.CANCELLED.name.lower(), TripStatus.NO_SHOW.name.lower())
 """Riders who gave up what they had been promised say nothing of the chance to get a seat."""
 
 ARRIVE_BY: str = TimeKind.ARRIVE_BY.name.lower()
 SERVED: str = TripStatus.DONE.name.lower()
+
+
+def _no_days() -> Int64s:
+    return np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,10 +41,16 @@ class Experience:
     surplus_s
         float64, one for each request that was served, rising: time lost beyond the direct drive, as
         `surplus_s` defines it. Walks are not in it.
+    asked_by_day
+        int64, shape (days,). How `asked` is spread over days; empty where days were not told apart.
+    day
+        int64, like `surplus_s`. Day of each served request; empty where days were not told apart.
     """
 
     asked: int
     surplus_s: Float64s
+    asked_by_day: Int64s = field(default_factory=_no_days)
+    day: Int64s = field(default_factory=_no_days)
 
     @property
     def served_share(self) -> float | None:
@@ -64,6 +75,22 @@ class Experience:
         if not self.asked:
             return np.full(left_s.shape, np.nan)
         return np.asarray(np.searchsorted(self.surplus_s, left_s, side="right") / self.asked)
+
+    def chance_without_each_day(self, other_s: npt.ArrayLike, limit_s: float) -> Float64s:
+        """`chance_within` from the requests of all days but one: what a jackknife over days needs.
+
+        Returns
+        -------
+        float64, shape (trips, days). NaN where nobody asked on the other days.
+        """
+        left_s = limit_s - np.asarray(other_s, np.float64)
+        is_day = self.day[:, None] == np.arange(len(self.asked_by_day))
+        in_time = np.concatenate((np.zeros((1, len(self.asked_by_day)), np.int64), np.cumsum(is_day, axis=0)))
+        first = np.searchsorted(self.surplus_s, left_s, side="right")
+        asked = self.asked - self.asked_by_day
+        found = np.full((len(left_s), len(asked)), np.nan)
+        np.divide(first[:, None] - in_time[first], asked, out=found, where=asked > 0)
+        return found
 
 
 def surplus_s(requests: pd.DataFrame, *, counts_early_arrival: bool = False) -> Float64s:
@@ -96,7 +123,12 @@ def surplus_s(requests: pd.DataFrame, *, counts_early_arrival: bool = False) -> 
 
 
 def experiences(
-    requests: pd.DataFrame, groups: Sequence[Hashable | None], *, counts_early_arrival: bool = False
+    requests: pd.DataFrame,
+    groups: Sequence[Hashable | None],
+    *,
+    counts_early_arrival: bool = False,
+    day: Int64s | None = None,
+    days: int = 0,
 ) -> Mapping[Hashable, Experience]:
     """What the riders of each group met.
 
@@ -108,6 +140,8 @@ def experiences(
         Group of each row; None = leave it out.
     counts_early_arrival
         As `surplus_s`.
+    day, days
+        Day of each row, 0 to `days` - 1; None = do not tell days apart.
     """
     surplus, is_counted = (
         surplus_s(requests, counts_early_arrival=counts_early_arrival),
@@ -120,7 +154,13 @@ def experiences(
     found: dict[Hashable, Experience] = {}
     for group, members in rows.items():
         values = surplus[members]
-        found[group] = Experience(len(members), np.sort(values[np.isfinite(values)]))
+        order = np.argsort(values, kind="stable")[: int(np.isfinite(values).sum())]
+        if day is None:
+            found[group] = Experience(len(members), values[order])
+        else:
+            of_member = day[members]
+            asked_by_day = np.bincount(of_member, minlength=days).astype(np.int64)
+            found[group] = Experience(len(members), values[order], asked_by_day, of_member[order])
     return found
 
 

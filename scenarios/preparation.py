@@ -69,7 +69,7 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
     service = service_definition(
         scenario.service, city, locator, scenario.file, traffic, None if calls is None else calls.operators
     )
-    stops = _stops(scenario, city, locator)
+    stops = stops_of(scenario, city)
     section = scenario.demand
     demand: DemandModel | RecordedDemand
     recorded = ""
@@ -203,8 +203,16 @@ def city_of(scenario: Scenario) -> CityMap:
     return city_of_network_file(Path(scenario.file).parent / name, f"{scenario.file}: city.network")
 
 
-def _stops(scenario: Scenario, city: CityMap, locator: Locator) -> Stops | None:
+def stops_of(scenario: Scenario, city: CityMap) -> Stops | None:
+    """Stops of the service of a scenario; None where it comes to the door.
+
+    Raises
+    ------
+    ScenarioFileError
+        When a stop lies far from any road, or there are too few.
+    """
     access = scenario.service.access
+    locator = Locator(city, scenario.file, scenario.city.snap_limit.metres)
     extra = [
         locator.position(*stop.position.value, key=f"service.access.extra_stops[{i}].position.value")
         for i, stop in enumerate(access.extra_stops)

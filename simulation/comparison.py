@@ -99,7 +99,7 @@ def estimate(values: Sequence[float]) -> Estimate:
     mean = math.fsum(values) / count
     if count == 1:
         return Estimate(mean, None, None, 1)
-    reach = _t(count - 1) * math.sqrt(_variance(values, mean) / count)
+    reach = student_t(count - 1) * math.sqrt(_variance(values, mean) / count)
     return Estimate(mean, mean - reach, mean + reach, count)
 
 
@@ -213,7 +213,7 @@ def _welch(first: Sequence[float], other: Sequence[float]) -> Estimate:
     if a + b == 0.0:
         return Estimate(gap, gap, gap, min(n, m))
     freedom = (a + b) ** 2 / (a**2 / (n - 1) + b**2 / (m - 1))
-    reach = _t(freedom) * math.sqrt(a + b)
+    reach = student_t(freedom) * math.sqrt(a + b)
     return Estimate(gap, gap - reach, gap + reach, min(n, m))
 
 
@@ -221,7 +221,7 @@ def _variance(values: Sequence[float], mean: float) -> float:
     return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
 
 
-def _t(freedom: float) -> float:
+def student_t(freedom: float) -> float:
     """97.5 % point of Student's t. Imported here: a study of one day saves the half second that it costs."""
     from scipy import stats
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,9 +14,10 @@ import pyarrow.parquet as pq
 
 from maas.i18n.wording import Wording
 from maas.store.journal import Journal
+from scenarios.scenario import Scenario
 from simulation.comparison import Sample
 from simulation.errors import OutcomeError
-from simulation.study_store import METRICS, NETWORKS, STUDY, kept_journal, study_json
+from simulation.study_store import METRICS, NETWORKS, SCENARIOS, STUDY, kept_journal, study_json
 
 SAMPLE_SHARE: Final = 0.5
 """Demand below this share of the scenario's own is a sample: waits, detours and shared rides of a sample are
@@ -134,6 +136,21 @@ class StudyOutcome:
             When it was not kept.
         """
         return kept_journal(self.folder, case, self.seeds[0] if seed is None else seed)
+
+    def scenario(self, case: str) -> Scenario:
+        """The scenario of a case as it was simulated; without the ranges of its numbers.
+
+        Raises
+        ------
+        OutcomeError
+            When the folder does not tell.
+        """
+        rows = self._table(Path(SCENARIOS)).set_index("case")["scenario"]
+        said = next(known for known in self.cases if known.name == case).provenance
+        file = self.folder / f"{Path(str(said['scenario'])).stem}.toml"
+        return Scenario.model_validate_json(
+            json.dumps({**json.loads(rows[case]), "file": str(file)}), strict=True
+        )
 
     def network_file(self, case: str) -> Path:
         """File of the roads of a case."""

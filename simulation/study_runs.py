@@ -108,6 +108,7 @@ def run_study(
                 _simulate(store, workers or LocalWorkers(), progress, report, remark)
             for network in networks.values():
                 store.put_network(network)
+            store.put_scenarios({case.name: case.recipe.scenario for case in cases})
             store.gather({case.name: [progress.parts[case.name, seed] for seed in seeds] for case in cases})
             store.write_study(_study_json(study, cases, networks, seeds, progress.parts))
     cpu = progress.cpu_s

@@ -2,6 +2,7 @@
 
     NAME/study.json                     definition, cases, versions, credits; "is_complete"
     NAME/metrics.parquet                one row a replication: case, seed, one column a figure
+    NAME/scenarios.parquet              one row a case: its scenario as JSON, as it was simulated
     NAME/requests/CASE.parquet          one row a request, with its seed
     NAME/legs/CASE.parquet              one row a drive of a vehicle, with its seed
     NAME/networks/HASH.net              the roads
@@ -40,6 +41,7 @@ from simulation.study_replication import Replicated, parquet_bytes
 FORMAT: Final = 1
 STUDY: Final = "study.json"
 METRICS: Final = "metrics.parquet"
+SCENARIOS: Final = "scenarios.parquet"
 PARTS: Final = "parts"
 NETWORKS: Final = "networks"
 REPLICATION: Final = "replication.json"
@@ -123,6 +125,11 @@ class StudyStore:
         """Write `study.json`, whole or not at all."""
         self._put_file(Path(STUDY), (json_text(content) + "\n").encode())
 
+    def put_scenarios(self, scenarios: Mapping[str, str]) -> None:
+        """Keep the scenario of each case, as JSON."""
+        rows = {"case": list(scenarios), "scenario": list(scenarios.values())}
+        self._put_file(Path(SCENARIOS), parquet_bytes(pd.DataFrame(rows)))
+
     def gather(self, parts: Mapping[str, Sequence[Part]]) -> None:
         """Make the tables of the study from its parts, case by case in the order given."""
         rows = [
@@ -176,7 +183,7 @@ def opened_store(folder: Path, *, again: bool = False) -> Iterator[StudyStore]:
             if again:
                 for name in (PARTS, NETWORKS, *(kind for kind, _ in _TABLES)):
                     shutil.rmtree(folder / name, ignore_errors=True)
-                for name in (STUDY, METRICS):
+                for name in (STUDY, METRICS, SCENARIOS):
                     (folder / name).unlink(missing_ok=True)
             for left in folder.rglob(f"{_TEMPORARY}*"):
                 shutil.rmtree(left) if left.is_dir() else left.unlink()

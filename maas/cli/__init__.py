@@ -54,6 +54,12 @@ COMMANDS: tuple[LazyCommand, ...] = (
         ja="スタディを実行する: 案とパラメーターを何日分も比較する。",
     ),
     LazyCommand(
+        "access",
+        "maas.cli.access",
+        en="Who reaches hospital, shop and station in time, in a study.",
+        ja="スタディの各案で病院・店・駅に時間内に着ける人の割合。",
+    ),
+    LazyCommand(
         "replay",
         "maas.cli.replay",
         en="Check a journal and print its figures.",

@@ -6,17 +6,9 @@ import pytest
 
 from scenarios.bus_lines import BusLine, BusLines
 from scenarios.residents_by_cell import ResidentsByCell
-from simulation.accessibility import (
-    AREA,
-    TOWN,
-    UNKNOWN,
-    Access,
-    Goal,
-    Walker,
-    access_table,
-    accessibility,
-    towns_of_origin,
-)
+from simulation.access_shares import PeopleInPlaces, Shares
+from simulation.access_ways import Goal, Walker, ways_to_goals
+from simulation.accessibility import AREA, TOWN, UNKNOWN, Access, accessibility, towns_of_origin
 from simulation.errors import OutcomeError
 from tests.scenarios_tests.cities import line_city
 
@@ -55,12 +47,18 @@ def frame(*rows: dict[str, object]) -> pd.DataFrame:
 
 
 def one_access(
-    requests: pd.DataFrame, *nodes: int, stops: list[int] | None = None, buses: BusLines | None = None
+    requests: pd.DataFrame,
+    *nodes: int,
+    stops: list[int] | None = None,
+    buses: BusLines | None = None,
+    day: list[int] | None = None,
 ) -> Access:
+    people = residents(*nodes)
+    at = None if stops is None else np.array(stops, np.int32)
+    ways = ways_to_goals(line_city(), people.node, SLOW, stops=at, buses=buses, goals=(HOSPITAL,))
     (found,) = accessibility(
-        line_city(), residents(*nodes), requests, SLOW,
-        stops=None if stops is None else np.array(stops, np.int32), buses=buses,
-        goals=(HOSPITAL,), minutes=(30,), least_asked=2,
+        line_city(), people, requests, ways, minutes=(30,), least_asked=2,
+        day=None if day is None else np.array(day), days=0 if day is None else 1 + max(day),
     )  # fmt: skip
     return found
 
@@ -105,28 +103,62 @@ def test_feet_and_buses_stand_beside_the_service() -> None:
     assert found.by_any_least.tolist() == pytest.approx([1, 1, 1 / 3, 0])
 
 
-def test_table_weighs_people_and_tells_what_is_unknown() -> None:
-    nan = float("nan")
+def test_nobody_walks_farther_to_a_stop_than_people_walk() -> None:
+    # The stop at node 4 lies 800 m from node 2, 1200 m from node 1; SLOW walks 800 m at most.
+    requests = frame(ride(4, 0, destination=9), ride(4, 0, destination=9))
+    assert one_access(requests, 2, 1, stops=[4, 9]).by_service.tolist() == [1.0, 0.0]
+
+
+def test_chance_without_a_day_leaves_its_requests_out() -> None:
+    # Node 5 has 1600 s of 30 minutes left. Day 0: one in time, one refused; day 1: one in time, one too late;
+    # day 2: nobody asked.
+    requests = frame(ride(1, 0), ride(2, None), ride(3, 1600), ride(4, 1601), ride(8, 0, destination=1))
+    found = one_access(requests, 5, day=[0, 0, 1, 1, 2])
+    assert found.by_service.tolist() == [0.5]
+    assert found.without_day.tolist() == [[0.5, 0.5, 0.5]]
+    found = one_access(frame(ride(1, 0), ride(2, None), ride(3, 1600)), 5, day=[0, 1, 1])
+    assert found.without_day.tolist() == [[0.5, 1.0]]
+
+
+def cells(by_service: list[float], without_day: list[list[float]]) -> tuple[PeopleInPlaces, Access]:
+    """Three homes, two of them in cell 7 of West and one in cell 9 of East; the first walks to the goal."""
+    people = residents(1, 2, 27)
+    people.cell[:] = [7, 7, 9]
     access = Access(
         "hospital", 30, np.array([True, False, False]), np.zeros(3, np.bool_), np.zeros(3),
-        np.array([0.5, nan, 0.2]), np.array([TOWN, UNKNOWN, AREA], np.int8),
+        np.array(by_service), np.array([TOWN, UNKNOWN, AREA], np.int8), np.array([30, 0, 50]),
+        np.array(without_day),
     )  # fmt: skip
-    table = access_table(
-        [access],
-        {"all": np.array([1.0, 3.0, 4.0]), "75+": np.array([0.0, 0.0, 2.0])},
-        np.array([7, 7, 9]),
-        "cell",
-    )
-    assert table[["group", "cell", "people"]].to_numpy().tolist() == [
-        ["all", 7, 4.0],
-        ["all", 9, 4.0],
-        ["75+", 9, 2.0],
-    ]
-    first = table.iloc[0]
-    # One of four walks, and only for that one the service is known: at least 1 / 4, at most (1 + 3) / 4.
-    assert (first.on_foot, first.by_service, first.unknown_share) == (0.25, 0.5, 0.75)
-    assert (first.by_any_least, first.by_any_most, first.area_share) == (0.25, 1.0, 0.0)
-    assert table.iloc[1].area_share == 1.0
+    return PeopleInPlaces(line_city(), people), access
+
+
+def test_shares_weigh_people_and_tell_what_is_unknown() -> None:
+    nan = float("nan")
+    places, access = cells([0.5, nan, 0.2], [[0.25], [nan], [0.4]])
+    found = dict(places.shares(access, np.array([1.0, 3.0, 4.0]), ("cell", "town", "city")))
+    cell: Shares = found["cell"]
+    assert (cell.place.tolist(), cell.people.tolist()) == ([7, 9], [4.0, 4.0])
+    # Of the first cell one in four walks; for the others the service is unknown: 1/4 at least, 1 at most.
+    assert cell.fixed["on_foot"].tolist() == [0.25, 0.0]
+    assert cell.fixed["unknown_share"].tolist() == [0.75, 0.0]
+    assert cell.fixed["area_share"].tolist() == [0.0, 1.0]
+    assert cell.fixed["asked"].tolist() == [7.5, 50.0]
+    assert cell.by_day["by_service"].tolist() == [[0.5, 0.25], [0.2, 0.4]]
+    assert cell.by_day["by_any_least"].tolist() == [[0.25, 0.25], [0.2, 0.4]]
+    assert cell.by_day["by_any_most"].tolist() == [[1.0, 1.0], [0.2, 0.4]]
+    assert found["town"].place.tolist() == ["East", "West"]
+    assert found["town"].people.tolist() == [4.0, 4.0]
+    # (1 x 0.5 + 4 x 0.2) / 5 known people; without the day (0.25 + 1.6) / 5.
+    assert found["city"].by_day["by_service"] == pytest.approx(np.array([[0.26, 0.37]]))
+
+
+def test_places_without_people_are_left_out() -> None:
+    places, access = cells([0.5, 0.5, 0.5], [[0.5], [0.5], [0.5]])
+    (found,) = [shares for _, shares in places.shares(access, np.array([0.0, 0.0, 2.0]), ("cell",))]
+    assert found.place.tolist() == [9]
+    people, chance = places.parts(access, np.array([2.0, 2.0, 0.0]))
+    # Home 1 walks, home 2 has the service's half.
+    assert (people.tolist(), chance.tolist()) == ([4.0], [[0.75, 0.75]])
 
 
 def test_towns_of_origin_are_those_of_the_nearest_homes() -> None:
@@ -139,10 +171,9 @@ def test_towns_of_origin_are_those_of_the_nearest_homes() -> None:
 
 def test_goal_without_a_place_is_refused() -> None:
     with pytest.raises(OutcomeError, match="no place of kind 'museum'"):
-        accessibility(
+        ways_to_goals(
             line_city(),
-            residents(1),
-            frame(ride(1, 0)),
+            residents(1).node,
             SLOW,
             stops=None,
             buses=None,
