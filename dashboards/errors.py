@@ -3,6 +3,7 @@
 DashboardError
 +-- MapError   (ValueError)   a map that cannot be drawn or written as asked
 +-- ChartError (ValueError)   a chart that cannot be drawn or written as asked
++-- ReplayError (ValueError)  a day that cannot be replayed on the map
 """
 
 from __future__ import annotations
@@ -18,3 +19,7 @@ class MapError(DashboardError, ValueError):
 
 class ChartError(DashboardError, ValueError):
     """A chart cannot be drawn or written as asked."""
+
+
+class ReplayError(DashboardError, ValueError):
+    """A day cannot be replayed on the map."""

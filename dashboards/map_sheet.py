@@ -208,10 +208,11 @@ class Plane:
         return np.column_stack((x, y))
 
 
-def courses(network: Network, arcs: npt.NDArray[np.int64]) -> list[Points]:
-    """Each arc as float64, shape (k, 2): metres east and north of the middle, ends included."""
+def courses(network: Network, arcs: npt.NDArray[np.int64], plane: Plane | None = None) -> list[Points]:
+    """Each arc as float64, shape (k, 2): metres in a plane, ends included; without one in that of the
+    network."""
     tail, head = network.tail, network.head
-    plane = Plane.of(network)
+    plane = plane or Plane.of(network)
     nodes = plane.xy(network.lat, network.lon)
     inner = plane.xy(network.geometry_lat, network.geometry_lon)
     first = network.geometry_first
