@@ -5,6 +5,7 @@
     +-- OutcomeError    (ValueError)   an outcome folder that cannot be read or written
     +-- ComparisonError (ValueError)   outcomes that cannot be set side by side
     +-- QueueError      (ValueError)   a queue that cannot be simulated or reckoned
+    +-- ValidationError (ValueError)   a validation that cannot be run, kept or read
 
 Each message is one sentence that names the file or the figure, the value and what would be right.
 """
@@ -30,3 +31,7 @@ class ComparisonError(SimulationError, ValueError):
 
 class QueueError(SimulationError, ValueError):
     """A queue of callers has parameters that no queue can have."""
+
+
+class ValidationError(SimulationError, ValueError):
+    """What was given to validate is no journal, or a file of a validation cannot be written or read."""

@@ -34,6 +34,7 @@ _AROUND: Final = (
     "study_sensitivity",
     "study_store",
     "study_workers",
+    "validation",
 )
 """Beginnings of the names of files in `simulation/` for which `is_around` holds."""
 

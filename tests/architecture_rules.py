@@ -50,6 +50,16 @@ MAAS_ROOMS: Final[dict[str, tuple[str, ...]]] = {
             "maas.request_index",
         ),
     ),
+    "maas/ledger.py": ("maas.dispatch.codec", "maas.store"),
+    "maas/conservation.py": (
+        "maas.domain",
+        "maas.service_definition",
+        "maas.dispatch.codec",
+        "maas.dispatch.fares",
+        "maas.store",
+        "maas.ledger",
+        "maas.metrics",
+    ),
     "maas/service/*": ("maas",),
     "maas/cli/*": ("maas",),
 }

@@ -66,6 +66,12 @@ COMMANDS: tuple[LazyCommand, ...] = (
         ja="記録（journal）を検査し、指標を表示する。",
     ),
     LazyCommand(
+        "validate",
+        "maas.cli.validate",
+        en="Check the model: conservation laws, queues with known answers.",
+        ja="モデルを検証する: 保存則、解が知られている待ち行列。",
+    ),
+    LazyCommand(
         "bench",
         "maas.cli.bench",
         en="Measured figures: the latest beside the best.",

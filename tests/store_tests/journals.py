@@ -284,7 +284,8 @@ def breakdown() -> Day:
     promise = (EIGHT, EIGHT + 600, EIGHT + 500)
     day = Day()
     day.ask(EIGHT, 1, 1, 3, offer(1, 0, promise), direct=(200, 2_000)).book(EIGHT, 1, 0, promise)
-    day.ask(EIGHT, 2, 1, 4, offer(2, 0, promise), party=(2, 0)).book(EIGHT, 2, 0, promise)
+    day.ask(EIGHT, 2, 1, 4, offer(2, 0, promise, fare_yen=600), party=(2, 0))
+    day.book(EIGHT, 2, 0, promise, fare_yen=600)
     day.arrive(EIGHT + 100, 0, 1, 1_000, 100)
     day.depart(EIGHT + 160, 0, 1, EIGHT + 100, up=(1, 2))
     day.hear(
