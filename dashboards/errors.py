@@ -4,6 +4,7 @@ DashboardError
 +-- MapError   (ValueError)   a map that cannot be drawn or written as asked
 +-- ChartError (ValueError)   a chart that cannot be drawn or written as asked
 +-- ReplayError (ValueError)  a day that cannot be replayed on the map
++-- ReportError (ValueError)  a report that cannot be typeset or written as asked
 """
 
 from __future__ import annotations
@@ -23,3 +24,7 @@ class ChartError(DashboardError, ValueError):
 
 class ReplayError(DashboardError, ValueError):
     """A day cannot be replayed on the map."""
+
+
+class ReportError(DashboardError, ValueError):
+    """A report cannot be typeset or written as asked."""

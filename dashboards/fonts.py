@@ -18,6 +18,9 @@ JAPANESE_FAMILIES: Final = (
 PLAIN_FAMILY: Final = "DejaVu Sans"
 """Comes with matplotlib, so it is always there."""
 
+PACKAGED_FAMILY: Final = "IPAexGothic"
+"""The Japanese font that is installed with this program; its licence lets documents carry it."""
+
 _FONT_PACKAGE: Final = "matplotlib_fontja"
 """A Python package that carries IPAexGothic.
 
@@ -63,6 +66,17 @@ def drawable(text: str, fallback: str = "") -> str:
     kept = "".join(character for character in text if ord(character) in characters)
     kept = " ".join(kept.split())
     return kept if any(map(str.isalnum, kept)) and len(kept) * 2 >= len(text) else fallback
+
+
+def packaged_font_folder() -> Path | None:
+    """Folder of the Japanese font of `PACKAGED_FAMILY`; None where its package is not installed."""
+    fonts = _packaged_fonts()
+    return fonts[0].parent if fonts else None
+
+
+def plain_font_folder() -> Path:
+    """Folder of the fonts that come with matplotlib."""
+    return Path(font_manager.findfont(PLAIN_FAMILY)).parent
 
 
 def _packaged_fonts() -> list[Path]:

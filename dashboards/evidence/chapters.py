@@ -15,7 +15,7 @@ from dashboards.evidence.refusals import fate_table, refusal_map
 from dashboards.evidence.sensitivity import sensitivity
 from dashboards.evidence.summary import summary
 from dashboards.evidence.vehicles import vehicle_gantt
-from dashboards.evidence.waits import waiting_curves
+from dashboards.evidence.waits import wait_table, waiting_curves
 from maas.i18n.wording import Language, Wording
 from simulation.study_comparison import compare_study
 from simulation.study_outcome import StudyOutcome
@@ -45,6 +45,7 @@ def evidence(study: StudyOutcome, language: Language) -> tuple[Chapter, ...]:
             "service",
             Wording("Service by the hour and by the minute", "時間でみたサービス"),
             waiting_curves(study, language) if is_compared else None,
+            wait_table(study, language) if is_compared else None,
             demand_by_hour(study, language) if is_compared else None,
         ),
         _chapter(

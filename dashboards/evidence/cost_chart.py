@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from dashboards.evidence.drawing import light_grid, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, TableExhibit, rows_of
-from dashboards.evidence.kpis import unvaried
+from dashboards.evidence.kpis import figure_head, unvaried
 from dashboards.evidence.palette import INK, PAPER, CaseStyle, case_style
 from dashboards.fonts import drawable
 from maas.i18n.figures import wording
@@ -88,15 +88,15 @@ def cost_against_service(study: StudyOutcome, language: Language) -> ChartExhibi
         panels = figure.subplots(1, len(services), squeeze=False)[0]
         for axes, key in zip(panels, services, strict=True):
             _panel(axes, [_points(plain, case.name, key) for case in plain.cases], styles)
-            axes.set_xlabel(_head(COST, language))
-            axes.set_ylabel(_head(key, language))
+            axes.set_xlabel(figure_head(wording(COST), language))
+            axes.set_ylabel(figure_head(wording(key), language))
         handles = [
             Line2D([], [], color=style.colour, marker=style.marker, linestyle="none", label=name)
             for style, name in zip(styles, names, strict=True)
         ]
         figure.legend(handles=handles, loc="outside upper left", ncols=2)
 
-    height = 3.2 + 0.2 * math.ceil(len(names) / 2)
+    height = 2.35 + 0.2 * math.ceil(len(names) / 2)
     return ChartExhibit(
         "cost_service",
         Wording("Cost against service", "費用とサービスの関係"),
@@ -159,13 +159,6 @@ def _points(study: StudyOutcome, case: str, key: str) -> NDArray[np.float64]:
 
 def _has_days(study: StudyOutcome, key: str) -> bool:
     return key in study.metrics.columns and bool(study.metrics[key].notna().any())
-
-
-def _head(key: str, language: Language) -> str:
-    figure = wording(key)
-    unit = figure.unit.text(language)
-    name = figure.name.text(language)
-    return f"{name} ({unit})" if language == "en" else f"{name}（{unit}）"
 
 
 def _table(study: StudyOutcome, services: Sequence[str], language: Language) -> TableExhibit:

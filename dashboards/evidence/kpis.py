@@ -87,6 +87,11 @@ def printed(figure: FigureWording) -> FigureWording:
     return replace(figure, decimals=min(figure.decimals, 1)) if figure.unit.en == "min" else figure
 
 
+def figure_head(figure: FigureWording, language: Language) -> str:
+    """Name and unit of a figure, in Japanese with full-width brackets."""
+    return Column(figure.key, figure.name, figure.unit).head(language)
+
+
 def unvaried(study: StudyOutcome) -> StudyOutcome:
     """The study without the cases in which an assumption is moved over its range.
 
@@ -149,7 +154,7 @@ def _rows(
         effect = comparison.by_key.get((case.name, key))
         is_baseline = study.baseline(case.name) == case.name
         yield {
-            "figure": figure.head(language),
+            "figure": figure_head(figure, language),
             "case": case.title.text(language),
             "mean": mean.mean * figure.scale,
             "interval": _interval(figure, mean, language),

@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboards.evidence.chosen_cases import drawn_cases
 from dashboards.evidence.exhibits import Column, TableExhibit, rows_of
-from dashboards.evidence.kpis import printed, threshold_words
+from dashboards.evidence.kpis import figure_head, printed, threshold_words
 from maas.i18n.figures import wording
 from maas.i18n.wording import Language, Wording
 from simulation.comparison import Estimate, estimates
@@ -101,7 +101,7 @@ def _row(
         row
         | values
         | {
-            "indicator": figure.head(language),
+            "indicator": figure_head(figure, language),
             "target": threshold_words(study, indicator, language),
             "source": _FROM_MODEL.text(language),
         }

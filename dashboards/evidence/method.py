@@ -7,7 +7,7 @@ import json
 from typing import Final
 
 from dashboards.evidence.exhibits import Column, TableExhibit, TextExhibit, rows_of
-from dashboards.evidence.kpis import printed
+from dashboards.evidence.kpis import figure_head, printed
 from maas.i18n.figures import wording
 from maas.i18n.wording import Language, Wording
 from simulation.study_outcome import StudyOutcome
@@ -83,7 +83,7 @@ def definition_table(study: StudyOutcome, language: Language) -> TableExhibit:
     )
     keys = dict.fromkeys(["requests", *study.definition["figures"], *study.definition["thresholds"]])
     rows = [
-        {"figure": printed(wording(key)).head(language), "definition": found.text(language)}
+        {"figure": figure_head(printed(wording(key)), language), "definition": found.text(language)}
         for key in keys
         if (found := DEFINITIONS.get(key.rpartition(".")[2])) is not None
     ]

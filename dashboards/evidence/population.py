@@ -44,7 +44,12 @@ def from_2021_to_2040(study: StudyOutcome, language: Language) -> list[Exhibit]:
 
     def draw(figure: Figure) -> None:
         left, *right = figure.subplots(1, 1 + has_requests, squeeze=False)[0]
-        _stack(left, list(bands), list(bands.values()), Wording("People", "人口（人）").text(language))
+        _stack(
+            left,
+            [f"{year}年" if language == "ja" else year for year in bands],
+            list(bands.values()),
+            Wording("People", "人口（人）").text(language),
+        )
         if has_requests:
             names = [
                 textwrap.fill(case_title(case, language), 9 if language == "ja" else 16) for case in cases

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from dashboards.evidence.assumption_names import assumption_name
 from dashboards.evidence.drawing import light_grid, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, Exhibit, TableExhibit, rows_of
-from dashboards.evidence.kpis import printed
+from dashboards.evidence.kpis import figure_head, printed
 from dashboards.evidence.number_text import span
 from dashboards.evidence.palette import INK
 from dashboards.fonts import drawable
@@ -65,7 +65,7 @@ def tornado_chart(study: StudyOutcome, variant: str, language: Language) -> Char
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(
             Wording("Difference to the baseline: ", "基準との差: ").text(language)
-            + figure_words.head(language)
+            + figure_head(figure_words, language)
         )
         light_grid(axes, "x")
         handles = [

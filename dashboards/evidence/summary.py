@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from dashboards.evidence.exhibits import TextExhibit
@@ -10,12 +10,18 @@ from dashboards.evidence.kpis import MARKS, printed, threshold_words, unvaried
 from maas.i18n.effects import effect_words
 from maas.i18n.figures import wording
 from maas.i18n.wording import Language, Wording
-from simulation.study_comparison import Effect, StudyComparison
+from simulation.study_comparison import Effect, Mark, StudyComparison
 from simulation.study_outcome import StudyOutcome
 from simulation.study_sensitivity import share_of_futures, tornado
 
-_MOST_CASES = 6
+_MOST_CASES: Final = 6
 """Cases whose answer is told in words; the table has all of them."""
+
+_MOST_LISTED: Final = 2
+"""Cases of which every figure has a line."""
+
+_MOST_FIGURES: Final = 4
+"""Figures told of each of more cases."""
 
 
 WOULD_CHANGE: Final = Wording("What would change our mind", "判断を変える条件")
@@ -54,16 +60,53 @@ def _answer(study: StudyOutcome, comparison: StudyComparison) -> Iterator[Wordin
             for key in study.definition["figures"]
             if (case.name, key) in comparison.by_key
         ]
-        yield Wording(
-            f"{_capital(case.title.en)}, against {base.title.en}: " + _listed(effects, "en") + ".",
-            f"{case.title.ja}（{base.title.ja}との比較）: " + _listed(effects, "ja") + "。",
+        verdict = _verdict([effect.mark for effect in effects if effect.mark is not None])
+        head = Wording(
+            f"{_capital(case.title.en)}, against {base.title.en}: ",
+            f"{case.title.ja}（{base.title.ja}との比較）: ",
         )
+        if len(told) <= _MOST_LISTED:
+            yield Wording(head.en + verdict.en, head.ja + verdict.ja)
+            yield from (Wording(_line(effect, "en"), _line(effect, "ja")) for effect in effects)
+        else:
+            lines = [Wording(_line(e, "en"), _line(e, "ja")) for e in effects[:_MOST_FIGURES]]
+            yield Wording(
+                head.en + "; ".join(line.en for line in lines) + ".",
+                head.ja + "、".join(line.ja for line in lines) + "。",
+            )
     if len(told) > _MOST_CASES:
         left = len(told) - _MOST_CASES
         yield Wording(
             f"{left} more cases are in the table of key figures.", f"ほか{left}案は主要指標の表を参照。"
         )
     yield from _sensitivity_answer(study)
+
+
+def _verdict(marks: Sequence[Mark]) -> Wording:
+    """How many of the figures with a threshold are better, worse, open."""
+    if not marks:
+        return Wording("the study states no thresholds.", "基準値の定めなし。")
+    better, worse, still_open = (marks.count(kind) for kind in ("better", "worse", "open"))
+    return Wording(
+        f"of {len(marks)} figures with a threshold, {better} are better by it at least (○), {worse} are"
+        f" worse (×), {still_open} are neither (△).",
+        f"基準値のある{len(marks)}指標のうち、基準値以上に良いもの{better}（○）、悪いもの{worse}（×）、"
+        f"どちらとも言えないもの{still_open}（△）。",
+    )
+
+
+def _line(effect: Effect, language: Language) -> str:
+    """Mark, figure, both values, difference: `○ 待ち時間 平均 32.1 → 1.2分、30.9分短い（29.5～32.3）`."""
+    figure = printed(wording(effect.figure))
+    difference = effect.difference
+    words = effect_words(figure, difference.mean, difference.low, difference.high, language)
+    mark = "・" if effect.mark is None else MARKS[effect.mark]
+    unit = figure.unit.text(language)
+    values = f"{figure.number(effect.base)} → {figure.number(effect.value)}"
+    name = figure.name.text(language)
+    if language == "ja":
+        return f"{mark} {name} {values}{unit}、{words}"
+    return f"{mark} {name} {values}{' ' if unit else ''}{unit}: {words}"
 
 
 def _sensitivity_answer(study: StudyOutcome) -> Iterator[Wording]:
@@ -92,20 +135,6 @@ def _sensitivity_answer(study: StudyOutcome) -> Iterator[Wording]:
                 f"{figure.name.ja}: {len(bars)}個の仮定のうち、単独で差の符号を"
                 f"変えうるものは{len(turning)}個。",
             )
-
-
-def _listed(effects: list[Effect], language: Language) -> str:
-    parts = []
-    for effect in effects:
-        figure = printed(wording(effect.figure))
-        difference = effect.difference
-        words = effect_words(figure, difference.mean, difference.low, difference.high, language)
-        mark = "" if effect.mark is None else f" {MARKS[effect.mark]}"
-        name = figure.name.text(language)
-        parts.append(
-            f"{name[0].lower() + name[1:]} {words}{mark}" if language == "en" else f"{name} {words}{mark}"
-        )
-    return ("; " if language == "en" else "、").join(parts)
 
 
 def _how_surely(study: StudyOutcome, comparison: StudyComparison) -> Wording:
@@ -137,7 +166,7 @@ def _how_surely(study: StudyOutcome, comparison: StudyComparison) -> Wording:
 def _threshold(study: StudyOutcome, key: str, language: Language) -> str:
     name = wording(key).name.text(language)
     words = threshold_words(study, key, language)
-    return f"{name} {words}" if language == "ja" else f"{name[0].lower() + name[1:]} {words}"
+    return f"{name} {words}" if language == "ja" else f"{_lower(name)} {words}"
 
 
 def _care(study: StudyOutcome) -> Wording:
@@ -161,6 +190,11 @@ def _care(study: StudyOutcome) -> Wording:
 
 def _text(said: Mapping[str, str] | None, otherwise: Wording) -> Wording:
     return otherwise if said is None else Wording(said["en"], said["ja"])
+
+
+def _lower(name: str) -> str:
+    """A name within a sentence; abbreviations stay as they are."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _capital(text: str) -> str:

@@ -16,7 +16,7 @@ from maas.i18n.wording import Language, Wording
 from simulation.study_outcome import StudyCase, StudyOutcome
 
 QUANTILES: Final = (0.5, 0.9, 0.95)
-WITHIN_MIN: Final = (5, 10, 15, 30)
+WITHIN_MIN: Final = (5, 10, 30)
 _MINUTES: Final = Wording("min", "分")
 _TICKS_MIN: Final = 10.0
 _LONGEST_MIN: Final = 90.0
@@ -57,7 +57,7 @@ def waiting_curves(study: StudyOutcome, language: Language) -> ChartExhibit | No
             )  # fmt: skip
         axes.set_xlim(0, longest * 1.02 or 1.0)
         axes.set_ylim(0, 102)
-        axes.set_yticks([0, 25, 50, 75, 90, 95, 100])
+        axes.set_yticks([0, 25, 50, 75, 90, 100])
         if longest > _TICKS_MIN:
             axes.xaxis.set_major_locator(MultipleLocator(_TICKS_MIN if longest > 30 else _TICKS_MIN / 2))
         axes.set_xlabel(Wording("Wait (min)", "待ち時間（分）").text(language))
@@ -68,7 +68,7 @@ def waiting_curves(study: StudyOutcome, language: Language) -> ChartExhibit | No
     return ChartExhibit(
         "waits",
         Wording("How long riders wait", "待ち時間の分布"),
-        svg_of(draw, 3.2 + 0.2 * (len(cases) // 2)),
+        svg_of(draw, 2.6 + 0.2 * (len(cases) // 2)),
         Wording(
             "Cumulative share of served requests by wait, one curve a case",
             "待ち時間ごとの累積割合。案ごとに1本の曲線",
@@ -82,12 +82,11 @@ def waiting_curves(study: StudyOutcome, language: Language) -> ChartExhibit | No
             ),
             left_out_note(study),
         ),
-        wait_table(study, language),
     )
 
 
 def wait_table(study: StudyOutcome, language: Language) -> TableExhibit:
-    """Quantiles of the wait and shares within 5, 10, 15 and 30 minutes."""
+    """Quantiles of the wait and shares within 5, 10 and 30 minutes."""
     columns = (
         Column("case", Wording("Case", "案")),
         Column("served", Wording("Requests served", "運行件数"), decimals=0),

@@ -1,0 +1,58 @@
+"""What stands around the chapters of every paper: title, what it is, run hash, credits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboards.evidence.method import FONT_CREDIT, run_hash
+from maas.i18n.wording import Language, Wording
+from simulation.study_outcome import StudyOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The head and the foot of a paper.
+
+    Parameters
+    ----------
+    title, kind
+        Of the study, and what the paper is: `Report of a study`.
+    lines
+        Below the title: days, cases, program.
+    credits
+        On every page.
+    run_hash
+        SHA-256 (hex) of what was run.
+    """
+
+    title: Wording
+    kind: Wording
+    lines: tuple[Wording, ...]
+    credits: tuple[str, ...]
+    run_hash: str
+
+    def text(self, language: Language) -> str:
+        """The title in one language."""
+        return self.title.text(language)
+
+
+def report_front(study: StudyOutcome) -> Front:
+    """Front of the report of a study."""
+    said = study.definition["title"]
+    days, cases = len(study.seeds), len(study.cases)
+    version = study.provenance["program"]["versions"]["maas"]
+    return Front(
+        Wording(said["en"], said["ja"]),
+        Wording(
+            "Evidence for decision: report of a simulation study",
+            "政策判断のための根拠資料（シミュレーション）",
+        ),
+        (
+            Wording(
+                f"{cases} cases, {days} simulated weekdays each, maas {version}",
+                f"{cases}案、各{days}日（平日）のシミュレーション、maas {version}",
+            ),
+        ),
+        (*study.credits, FONT_CREDIT),
+        run_hash(study),
+    )
