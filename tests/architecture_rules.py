@@ -102,6 +102,7 @@ FENCES: Final[dict[str, tuple[str, ...]]] = {
     "pydeck": ("dashboards/*",),
     "matplotlib": ("dashboards/*",),
     "xlsxwriter": ("dashboards/*",),
+    "typst": ("dashboards/report/*",),
     "reportlab": ("dashboards/*",),
 }
 """Every third-party library the product may import, and where; one not named here may be imported nowhere."""
