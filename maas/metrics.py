@@ -205,7 +205,7 @@ def metrics_of(journal: Journal) -> Metrics:
     reasons = riders["reason"].value_counts(sort=False)
     served = riders[riders["status"] == "done"]
     served_riders = int(served["riders"].sum())
-    runs = _operated_runs(service, riders)
+    runs = operated_runs(service, riders)
     paid_s = _paid_seconds(service, runs)
     fares = int(served["fare_yen"].sum())
     cost = _cost_yen(service, paid_s, int(legs.leg_m.sum()))
@@ -315,8 +315,14 @@ def _shared(served: pd.DataFrame, served_riders: int) -> dict[str, Any]:
     }
 
 
-def _operated_runs(service: ServiceDefinition, riders: pd.DataFrame) -> list[int]:
-    """Positions of the timetabled runs with a booking that was not cancelled before departure."""
+def operated_runs(service: ServiceDefinition, riders: pd.DataFrame) -> list[int]:
+    """Positions of the timetabled runs with a booking that was not cancelled before departure.
+
+    Parameters
+    ----------
+    riders
+        Rows of `riders_table` of one day.
+    """
     booked = riders[riders["run"].fillna(0) > 0]
     depart = {run.run_id: run.depart_s for run in service.runs}
     depart_s = booked["run"].map(depart).astype("Int64")

@@ -13,6 +13,7 @@ import numpy as np
 import platformdirs
 
 from maas.domain.errors import ServiceDefinitionError
+from maas.service_definition import ServiceDefinition
 from routing.network import ROAD_CLASSES
 from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
@@ -63,12 +64,7 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
         When its recorded requests have a bad line.
     """
     city = city_of(scenario)
-    locator = Locator(city, scenario.file, scenario.city.snap_limit.metres)
-    traffic = _traffic(scenario)
-    calls = _call_centre(scenario)
-    service = service_definition(
-        scenario.service, city, locator, scenario.file, traffic, None if calls is None else calls.operators
-    )
+    service = service_of(scenario, city)
     stops = stops_of(scenario, city)
     section = scenario.demand
     demand: DemandModel | RecordedDemand
@@ -103,12 +99,12 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
         service=service,
         roads=roads,
         road_changes=road_changes,
-        traffic=traffic,
+        traffic=_traffic(scenario),
         demand=demand,
         horizon=horizon,
         date=scenario.date,
         areas=city.areas,
-        call_centre=calls,
+        call_centre=_call_centre(scenario),
     )
     return _repositioned(prepared, scenario)
 
@@ -201,6 +197,26 @@ def city_of(scenario: Scenario) -> CityMap:
     if name == EMBEDDED:
         return embedded_city()
     return city_of_network_file(Path(scenario.file).parent / name, f"{scenario.file}: city.network")
+
+
+def service_of(scenario: Scenario, city: CityMap) -> ServiceDefinition:
+    """The service of a scenario as the dispatcher knows it.
+
+    Raises
+    ------
+    ScenarioFileError
+        When the section names a place or an area that the city does not have, or contradicts itself.
+    """
+    locator = Locator(city, scenario.file, scenario.city.snap_limit.metres)
+    calls = _call_centre(scenario)
+    return service_definition(
+        scenario.service,
+        city,
+        locator,
+        scenario.file,
+        _traffic(scenario),
+        None if calls is None else calls.operators,
+    )
 
 
 def stops_of(scenario: Scenario, city: CityMap) -> Stops | None:

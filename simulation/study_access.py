@@ -9,7 +9,6 @@ NAME/access/lorenz.parquet    points of the Lorenz curves
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow.parquet as pq
 
 from scenarios.bus_lines import SAKURA_LINES, BusLines, load_bus_lines
 from scenarios.city import CityMap
@@ -33,12 +31,10 @@ from simulation.access_ways import GOALS, Walker, Ways, ways_to_goals
 from simulation.accessibility import LEAST_ASKED, MINUTES, accessibility
 from simulation.errors import OutcomeError
 from simulation.jackknife import estimate_columns
-from simulation.outcome_folder import json_text, read_json
 from simulation.study_outcome import StudyOutcome
-from simulation.study_replication import parquet_bytes
+from simulation.study_tables import read_tables, write_tables
 
 ACCESS: Final = "access"
-ACCESS_JSON: Final = "access.json"
 TABLES: Final = ("places", "cells", "spread", "lorenz")
 
 EARLY_ARRIVAL: Final = ("not_counted", "counted")
@@ -82,22 +78,7 @@ def write_access(outcome: StudyOutcome, progress: Progress = lambda done, total:
         When the study has no modelled residents of a city with cells, or its folder cannot be written.
     """
     tables, facts = _computed(outcome, progress)
-    folder = outcome.folder / ACCESS
-    try:
-        folder.mkdir(exist_ok=True)
-        (folder / ACCESS_JSON).unlink(missing_ok=True)
-        for name, table in tables.items():
-            (folder / f"{name}.parquet").write_bytes(parquet_bytes(table))
-        # The file that says what the others are of comes last: without it they count as not there.
-        new = folder / f".new-{ACCESS_JSON}"
-        new.write_text(json_text(facts) + "\n", encoding="utf-8")
-        new.replace(folder / ACCESS_JSON)
-    except OSError as error:
-        raise OutcomeError(
-            f"{error.filename or folder}: cannot be written ({error.strerror or error});"
-            " choose a folder that is writable and has room"
-        ) from error
-    return StudyAccess(facts, **tables)
+    return StudyAccess(write_tables(outcome, ACCESS, tables, facts), **tables)
 
 
 def read_access(outcome: StudyOutcome) -> StudyAccess | None:
@@ -108,23 +89,8 @@ def read_access(outcome: StudyOutcome) -> StudyAccess | None:
     OutcomeError
         When a table cannot be read.
     """
-    folder = outcome.folder / ACCESS
-    if not (folder / ACCESS_JSON).is_file():
-        return None
-    facts = read_json(folder / ACCESS_JSON)
-    if facts.get("study") != study_hash(outcome):
-        return None
-    try:
-        tables = {name: pq.read_table(folder / f"{name}.parquet").to_pandas() for name in TABLES}
-    except (OSError, ValueError) as error:
-        raise OutcomeError(f"{folder}: cannot be read ({error}); run maas access again") from error
-    return StudyAccess(facts, **tables)
-
-
-def study_hash(outcome: StudyOutcome) -> str:
-    """SHA-256 (hex) of what `study.json` says: what is computed from a study belongs to it alone."""
-    text = json.dumps(outcome.provenance, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    found = read_tables(outcome, ACCESS, TABLES)
+    return None if found is None else StudyAccess(found[0], **found[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +249,6 @@ def _place(scenario: Scenario) -> _Place:
 def _facts(outcome: StudyOutcome, place: _Place) -> dict[str, Any]:
     """What the tables rest on."""
     return {
-        "study": study_hash(outcome),
         "days": len(outcome.seeds),
         "minutes": list(MINUTES),
         "goals": {goal.name: [one.name for one in goal.places(place.city)] for goal in GOALS},

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from maas.i18n.wording import Wording
 from maas.store.journal import Journal
+from scenarios.preparation import EMBEDDED
 from scenarios.scenario import Scenario
 from simulation.comparison import Sample
 from simulation.errors import OutcomeError
@@ -138,7 +139,8 @@ class StudyOutcome:
         return kept_journal(self.folder, case, self.seeds[0] if seed is None else seed)
 
     def scenario(self, case: str) -> Scenario:
-        """The scenario of a case as it was simulated; without the ranges of its numbers.
+        """The scenario of a case as it was simulated, over the roads of this folder; without the ranges of
+        its numbers.
 
         Raises
         ------
@@ -148,9 +150,11 @@ class StudyOutcome:
         rows = self._table(Path(SCENARIOS)).set_index("case")["scenario"]
         said = next(known for known in self.cases if known.name == case).provenance
         file = self.folder / f"{Path(str(said['scenario'])).stem}.toml"
-        return Scenario.model_validate_json(
-            json.dumps({**json.loads(rows[case]), "file": str(file)}), strict=True
-        )
+        content = {**json.loads(str(rows[case])), "file": str(file)}
+        if content["city"]["network"] != EMBEDDED:
+            # The roads were kept, wherever the scenario had them.
+            content["city"]["network"] = f"{NETWORKS}/{said['network']}.net"
+        return Scenario.model_validate_json(json.dumps(content), strict=True)
 
     def network_file(self, case: str) -> Path:
         """File of the roads of a case."""

@@ -60,6 +60,12 @@ COMMANDS: tuple[LazyCommand, ...] = (
         ja="スタディの各案で病院・店・駅に時間内に着ける人の割合。",
     ),
     LazyCommand(
+        "money",
+        "maas.cli.money",
+        en="A year's account of a study: cost, fares, who pays, CO2.",
+        ja="スタディの年間収支: 経費、運賃収入、負担、CO2。",
+    ),
+    LazyCommand(
         "replay",
         "maas.cli.replay",
         en="Check a journal and print its figures.",

@@ -1,0 +1,108 @@
+"""Who pays for a service beside its riders, and what they would do without it: stated numbers for accounts.
+
+They change no simulated day and stand in no scenario, so that every case of a study is reckoned alike.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from scenarios.errors import ScenarioFileError
+from scenarios.loading import read_toml
+from scenarios.schema_messages import sentence
+from scenarios.stated import Amount, Count, NotNegative, Section, Share, Stated
+
+SAKURA_MONEY = Path(__file__).resolve().parent / "sakura" / "money.toml"
+
+AtLeastOne = Annotated[float, Field(ge=1, allow_inf_nan=False)]
+
+
+class SubsidiesSection(Section):
+    """How public money is shared between nation, prefecture and city."""
+
+    national_share: Stated[Share] = Field(description="of the public money, up to the limit")
+    national_limit: Stated[Amount] = Field(description="yen a year for all services of the city")
+    prefecture_share: Stated[Share] = Field(description="of the public money")
+    special_tax_share: Stated[Share] = Field(description="of the city's part, paid back as allocation tax")
+
+    @model_validator(mode="after")
+    def _leaves_no_less_than_nothing(self) -> SubsidiesSection:
+        total = self.national_share.value + self.prefecture_share.value
+        if total > 1:
+            raise ValueError(f"national_share and prefecture_share add up to {total:g}; lower one: 1 is all")
+        return self
+
+
+class WithoutSection(Section):
+    """What riders would do without the service, and what that drives and emits."""
+
+    lift: Stated[Share]
+    own_car: Stated[Share]
+    taxi: Stated[Share]
+    bus_or_foot: Stated[Share]
+    not_going: Stated[Share]
+    lift_factor: Stated[AtLeastOne] = Field(description="kilometres driven a kilometre of direct way")
+    taxi_factor: Stated[AtLeastOne] = Field(description="kilometres driven a kilometre of direct way")
+    car_co2: Stated[NotNegative] = Field(description="g/km")
+    taxi_co2: Stated[NotNegative] = Field(description="g/km")
+
+    @model_validator(mode="after")
+    def _shares_are_all(self) -> WithoutSection:
+        parts = (self.lift, self.own_car, self.taxi, self.bus_or_foot, self.not_going)
+        total = sum(part.value for part in parts)
+        if abs(total - 1) > 1e-6:
+            raise ValueError(
+                f"lift, own_car, taxi, bus_or_foot and not_going add up to {total:g}; make them add up to 1"
+            )
+        return self
+
+
+class MoneyRules(Section):
+    """A file of rules for accounts."""
+
+    service_days: Stated[Count] = Field(description="a year")
+    driver_share: Stated[Share] = Field(description="of the price of a vehicle-hour; the rest is the vehicle")
+    subsidies: SubsidiesSection
+    without: WithoutSection
+
+    def stated(self) -> Iterator[dict[str, Any]]:
+        """Every number with its key, unit, range and origin."""
+        for name in type(self).model_fields:
+            part = getattr(self, name)
+            if isinstance(part, Stated):
+                yield _said(name, part)
+                continue
+            for inner in type(part).model_fields:
+                yield _said(f"{name}.{inner}", getattr(part, inner))
+
+
+def load_money_rules(path: Path = SAKURA_MONEY) -> MoneyRules:
+    """The rules of a file.
+
+    Raises
+    ------
+    ScenarioFileError
+        When the file cannot be read or breaks the schema.
+    """
+    content = read_toml(path)
+    try:
+        return MoneyRules.model_validate_json(json.dumps(content, default=str), strict=True)
+    except ValidationError as failure:
+        _, message = sentence(MoneyRules, content, failure.errors(include_url=False)[0])
+        raise ScenarioFileError(f"{path}: {message}") from None
+
+
+def _said(key: str, number: Stated[Any]) -> dict[str, Any]:
+    return {
+        "key": key,
+        "value": number.value,
+        "unit": number.unit,
+        "range": None if number.span is None else list(number.span),
+        "source": number.source,
+        "assumption": number.assumption,
+    }

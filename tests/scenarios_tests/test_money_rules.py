@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.errors import ScenarioFileError
+from scenarios.money_rules import SAKURA_MONEY, load_money_rules
+
+
+def test_every_shipped_number_has_an_origin_and_a_range() -> None:
+    numbers = list(load_money_rules().stated())
+    assert {"service_days", "subsidies.national_limit", "without.lift_factor"} <= {n["key"] for n in numbers}
+    for number in numbers:
+        assert (number["source"] is None) != (number["assumption"] is None)
+        assert number["range"][0] <= number["value"] <= number["range"][1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("lift = { value = 0.40", "lift = { value = 0.45", "add up to 1.05; make them add up to 1"),
+        ("prefecture_share = { value = 0.0, range = [0.0, 0.25]", "prefecture_share = { value = 0.7",
+         "national_share and prefecture_share add up to 1.1; lower one"),
+        ("service_days = {", "service_dais = {", "service_days is missing"),
+    ],
+)  # fmt: skip
+def test_wrong_rules_are_refused_with_the_file(tmp_path: Path, old: str, new: str, message: str) -> None:
+    path = tmp_path / "money.toml"
+    path.write_text(SAKURA_MONEY.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioFileError, match=message) as caught:
+        load_money_rules(path)
+    assert str(path) in str(caught.value)

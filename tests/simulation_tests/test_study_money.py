@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from scenarios.money_rules import load_money_rules
+from scenarios.study_definition import load_study
+from simulation.study_money import COST_ITEMS, StudyMoney, read_money, write_money
+from simulation.study_outcome import StudyOutcome
+from simulation.study_runs import run_study
+from tests.simulation_tests.studies import STUDY, write_study
+from tests.simulation_tests.study_inputs import write_runs_scenario
+
+DAYS_A_YEAR = 243
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> tuple[StudyOutcome, StudyMoney]:
+    outcome = run_study(load_study(write_study(tmp_path / "in")), tmp_path / "out").outcome
+    return outcome, write_money(outcome)
+
+
+def yen(money: pd.DataFrame, case: str, service: str = "all") -> dict[str, float]:
+    rows = money[(money.case == case) & (money.service == service)]
+    return {str(item): float(value) for item, value in zip(rows.item, rows.yen_year, strict=True)}
+
+
+def test_cost_fares_and_public_money_are_those_of_the_metrics(line: tuple[StudyOutcome, StudyMoney]) -> None:
+    outcome, found = line
+    for case, days in outcome.by_case.items():
+        account = yen(found.money, case)
+        # The metrics round hours and kilometres of a day to yen.
+        assert account["cost"] == pytest.approx(days.cost_yen.mean() * DAYS_A_YEAR, abs=DAYS_A_YEAR)
+        assert account["fares"] == pytest.approx(days.fares_yen.mean() * DAYS_A_YEAR)
+        assert sum(account[item] for item in COST_ITEMS) == pytest.approx(account["cost"])
+        assert account["public_money"] == pytest.approx(account["cost"] - account["fares"])
+        row = found.services[(found.services.case == case) & (found.services.service == "all")].iloc[0]
+        assert row.riders_year == pytest.approx(days.served_riders.mean() * DAYS_A_YEAR)
+        assert row.cost_recovery == pytest.approx(account["fares"] / account["cost"])
+
+
+def test_parts_by_hand(line: tuple[StudyOutcome, StudyMoney]) -> None:
+    account = yen(line[1].money, "one")
+    # One wagon 8:00-17:00: 9 h x 3,300 yen, 0.67 of it the driver's; a desk of 1 x 9 h x 1,650 yen; a licence
+    # of 100,000 yen a month of 21 days.
+    assert account["driver"] == pytest.approx(9 * 3300 * 0.67 * DAYS_A_YEAR)
+    assert account["vehicle"] == pytest.approx(9 * 3300 * 0.33 * DAYS_A_YEAR)
+    assert account["booking"] == pytest.approx(9 * 1650 * DAYS_A_YEAR, abs=DAYS_A_YEAR)
+    assert account["software"] == pytest.approx(100_000 / 21 * DAYS_A_YEAR)
+
+
+def test_nation_pays_its_share_up_to_the_limit(line: tuple[StudyOutcome, StudyMoney]) -> None:
+    for case in ("one", "two.notice-20"):
+        account = yen(line[1].money, case)
+        assert account["national"] == pytest.approx(min(0.4 * account["public_money"], 10_180_000))
+        payers = account["national"] + account["prefecture"] + account["city"]
+        assert payers == pytest.approx(account["public_money"])
+        assert account["special_tax"] + account["city_after_tax"] == pytest.approx(account["city"])
+        assert account["special_tax"] == pytest.approx(0.8 * account["city"])
+
+
+def test_limit_holds(line: tuple[StudyOutcome, StudyMoney]) -> None:
+    from simulation.study_money import study_money
+
+    rules = load_money_rules()
+    limit = rules.subsidies.national_limit.model_copy(update={"value": 1_000_000})
+    subsidies = rules.subsidies.model_copy(update={"national_limit": limit})
+    account = yen(study_money(line[0], rules.model_copy(update={"subsidies": subsidies}))["money"], "one")
+    assert account["national"] == 1_000_000
+    assert account["city"] == pytest.approx(account["public_money"] - 1_000_000)
+
+
+def test_services_add_up_where_operated_runs_are_paid(tmp_path: Path) -> None:
+    write_runs_scenario(tmp_path / "in")
+    text = STUDY.replace('"line.toml"', '"runs.toml"').replace("values = [20, 45]", "values = [0, 5]")
+    outcome = run_study(load_study(write_study(tmp_path / "in", text)), tmp_path / "out").outcome
+    found = write_money(outcome)
+    day = outcome.by_case["one"]
+    assert 0 < day.runs_operated.mean() < day.runs_scheduled.mean()
+    whole, group = yen(found.money, "one"), yen(found.money, "one", "V")
+    assert whole["cost"] == pytest.approx(day.cost_yen.mean() * DAYS_A_YEAR, abs=DAYS_A_YEAR)
+    assert {item: whole[item] for item in group} == pytest.approx(group)
+
+
+def test_lifts_drive_twice_the_way(line: tuple[StudyOutcome, StudyMoney]) -> None:
+    outcome, found = line
+    served = outcome.requests("one").query("status == 'done'")
+    km_year = served.direct_m.sum() / 1000 / len(outcome.seeds) * DAYS_A_YEAR
+    co2 = found.co2[found.co2.case == "one"].set_index("item").kg_year
+    assert co2["lift"] == pytest.approx(km_year * 0.4 * 2.0 * 170 / 1000)
+    assert co2["own_car"] == pytest.approx(km_year * 0.25 * 170 / 1000)
+    assert co2["taxi"] == pytest.approx(km_year * 0.1 * 1.8 * 230 / 1000)
+    assert co2["without"] == pytest.approx(co2["lift"] + co2["own_car"] + co2["taxi"])
+    assert co2["service"] == pytest.approx(outcome.by_case["one"].co2_kg.mean() * DAYS_A_YEAR)
+    assert co2["difference"] == pytest.approx(co2["service"] - co2["without"])
+    ends = found.co2[found.co2.case == "one"].set_index("item")
+    # Everything at its low end: 0.2 lifted 1.5 times at 130 g, 0.1 own cars, no taxi.
+    least = km_year * (0.2 * 1.5 * 130 + 0.1 * 130) / 1000
+    # At its high end 0.6 + 0.5 + 0.2 = 1.3 shares, scaled to 1; cars 200 g, taxis 2.2 x 265 g.
+    most = km_year * (0.6 * 2 * 200 + 0.5 * 200 + 0.2 * 2.2 * 265) / 1.3 / 1000
+    assert ends.kg_year_least["without"] == pytest.approx(least)
+    assert ends.kg_year_most["without"] == pytest.approx(most)
+    assert ends.kg_year_most["difference"] == pytest.approx(co2["service"] - least)
+
+
+def test_accounts_are_read_again_and_belong_to_their_study(line: tuple[StudyOutcome, StudyMoney]) -> None:
+    outcome, found = line
+    again = read_money(outcome)
+    assert again is not None
+    pd.testing.assert_frame_equal(again.money, found.money)
+    assert any(rule["key"] == "subsidies.national_share" for rule in again.facts["rules"])
+    assert read_money(StudyOutcome(outcome.folder, {**outcome.provenance, "replications": 9})) is None
