@@ -77,6 +77,9 @@ class TableExhibit:
         together.
     is_export_only
         Left out where the report is printed or shown, kept in workbook and CSV.
+    people_key
+        Column that counts the people of each row, where rows are groups of people (a cell, a town, an age):
+        what is handed on hides the numbers of groups that are too small.
     """
 
     name: str
@@ -86,6 +89,7 @@ class TableExhibit:
     note: Wording | None = None
     block_key: str | None = None
     is_export_only: bool = False
+    people_key: str | None = None
 
     @property
     def shown_columns(self) -> tuple[Column, ...]:

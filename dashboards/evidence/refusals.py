@@ -206,6 +206,7 @@ def _cell_table(cells: dict[str, pd.DataFrame], cases: list[StudyCase], language
             "Metres from the middle of the network; cells with fewer than 5 people are left out.",
             "座標は道路網の中心からの距離。5人未満のメッシュは除く。",
         ),
+        people_key="riders",
     )
 
 
