@@ -23,6 +23,7 @@ from dashboards.evidence.exhibits import (
 from dashboards.evidence.kpis import MARKS
 from dashboards.evidence.palette import ACCENT, INK, MARK_COLOURS, MUTED, RULE
 from dashboards.fonts import PACKAGED_FAMILY, packaged_font_folder, plain_font_folder
+from dashboards.report.blanks import BLANKS
 from dashboards.report.front import Front
 from maas.i18n.wording import Language, Wording
 
@@ -127,6 +128,7 @@ def _compiled(
         "fonts": [PACKAGED_FAMILY, "DejaVu Sans"] if language == "ja" else ["DejaVu Sans", PACKAGED_FAMILY],
         "colours": {"ink": INK, "muted": MUTED, "rule": RULE, "accent": ACCENT},
         "marks": {sign: MARK_COLOURS[mark] for mark, sign in MARKS.items()},
+        "blanks": "|".join(re.escape(words.text(language)) for words in BLANKS),
         "chapters": [_chapter(chapter, language) for chapter in chapters],
     }
     template = files("dashboards.report").joinpath(TEMPLATE).read_bytes()

@@ -66,6 +66,12 @@ COMMANDS: tuple[LazyCommand, ...] = (
         ja="スタディの年間収支: 経費、運賃収入、負担、CO2。",
     ),
     LazyCommand(
+        "report",
+        "maas.cli.report",
+        en="Report of a finished study: PDF, self-evaluation form.",
+        ja="計算済みスタディの報告書: PDF、自己評価様式。",
+    ),
+    LazyCommand(
         "replay",
         "maas.cli.replay",
         en="Check a journal and print its figures.",

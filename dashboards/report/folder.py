@@ -1,0 +1,108 @@
+"""A report in a folder of its own: all its papers, or none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from dashboards.errors import ReportError
+from dashboards.evidence import Chapter, evidence
+from dashboards.evidence.method import run_hash
+from dashboards.report.front import Front, report_front
+from dashboards.report.pdf import write_pdf
+from dashboards.report.self_evaluation import form_front, self_evaluation
+from maas.i18n.wording import Language
+from simulation.study_outcome import StudyOutcome
+
+CONTENTS: Final = "report.json"
+"""Names the study and the files of a report; a folder that has it may be replaced by a newer report."""
+
+PDF: Final = "report.pdf"
+FORM: Final = "self_evaluation.pdf"
+
+Step = Callable[[str], None]
+
+
+def write_report(
+    study: StudyOutcome, folder: Path | str, language: Language, step: Step = lambda name: None
+) -> list[Path]:
+    """Every paper of a study in one folder, which appears whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        New, empty, or an older report, which is replaced.
+    step
+        Called with the name of each file before it is made.
+
+    Returns
+    -------
+    The files, `report.json` last.
+
+    Raises
+    ------
+    ReportError
+        When the folder holds something else or cannot be written, or a paper cannot be made.
+    OutcomeError
+        When a table of the study cannot be read.
+    """
+    place = Path(os.path.abspath(folder))
+    _refuse_other_content(place)
+    mark = f"{os.getpid()}.{secrets.token_hex(4)}"
+    new, old = (place.with_name(f".{place.name}.{mark}.{end}") for end in ("new", "old"))
+    try:
+        try:
+            new.mkdir(parents=True)
+            _write_papers(study, new, language, step)
+            _write_contents(study, new, language)
+            if place.exists():
+                place.rename(old)
+            new.rename(place)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+            if place.exists():
+                shutil.rmtree(old, ignore_errors=True)
+            elif old.exists():
+                old.rename(place)
+    except OSError as error:
+        raise ReportError(
+            f"{folder}: cannot be written ({error.strerror or error}); choose a folder that is writable"
+        ) from error
+    return [place / name for name in _files(place) if name != CONTENTS] + [place / CONTENTS]
+
+
+def _write_papers(study: StudyOutcome, folder: Path, language: Language, step: Step) -> None:
+    step("evidence")
+    chapters: Sequence[Chapter] = evidence(study, language)
+    front: Front = report_front(study)
+    step(PDF)
+    write_pdf(chapters, folder / PDF, language, front=front)
+    step(FORM)
+    write_pdf(self_evaluation(study, language), folder / FORM, language, front=form_front(study))
+
+
+def _write_contents(study: StudyOutcome, folder: Path, language: Language) -> None:
+    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in _files(folder)}
+    content = {"study": study.name, "run": run_hash(study), "language": language, "files": files}
+    (folder / CONTENTS).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _refuse_other_content(place: Path) -> None:
+    if not place.exists() and not place.is_symlink():
+        return
+    if not place.is_dir() or place.is_symlink():
+        raise ReportError(f"{place}: is no folder; name a folder for the report")
+    if any(place.iterdir()) and not (place / CONTENTS).is_file():
+        raise ReportError(
+            f"{place}: holds something else than a report, which would be lost; name another folder"
+        )

@@ -1,0 +1,87 @@
+"""`maas report`: the papers of a finished study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from maas.cli.console import Language, language, new_app, output, set_language, status_output, text
+from maas.cli.study_options import CONTEXT, RUNS
+
+STUDIES: Final = RUNS / "studies"
+REPORTS: Final = RUNS / "reports"
+
+app = new_app(text("Print a finished study.", "計算済みのスタディを報告書にする。"))
+
+
+@app.command(
+    "report",
+    context_settings=CONTEXT,
+    no_args_is_help=True,
+    help=text(
+        "Write the report of a finished study: A4 PDF and a draft of the self-evaluation form."
+        " Examples: maas report today_or_on_demand; maas report runs/studies/mine --out paper --lang en",
+        "計算済みのスタディの報告書（A4 PDFと自己評価様式の下書き）を作成する。"
+        "例: maas report today_or_on_demand、maas report runs/studies/mine --out paper --lang en",
+    ),
+)
+def report(
+    study: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDY",
+            help=text(
+                "Folder of a finished study, or the name of one in runs/studies.",
+                "計算済みスタディのフォルダー、またはruns/studiesにあるスタディの名前。",
+            ),
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help=text(
+                "Folder of the report; runs/reports/STUDY if left out. An older report there is replaced.",
+                "報告書のフォルダー。省略時はruns/reports/スタディ名。古い報告書は置き換える。",
+            ),
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            help=text(
+                "Language of the report; that of the output if left out.", "報告書の言語。省略時は表示言語。"
+            )
+        ),
+    ] = None,
+) -> None:
+    from dashboards.report.folder import write_report
+    from simulation.study_outcome import read_study
+
+    if lang is not None:
+        set_language(lang)
+    outcome = read_study(_folder(study))
+    status = status_output()
+    files = write_report(
+        outcome,
+        out or REPORTS / outcome.name,
+        language().value,
+        lambda name: status.print(text(f"making {name}", f"作成中: {name}"), soft_wrap=True),
+    )
+    for file in files:
+        output().print(str(file), soft_wrap=True, highlight=False)
+
+
+def _folder(study: str) -> Path:
+    """The folder that a path, or else a name, stands for."""
+    from dashboards.errors import ReportError
+
+    given, named = Path(study), STUDIES / study
+    found = next((folder for folder in (given, named) if folder.is_dir()), None)
+    if found is None:
+        raise ReportError(
+            f"{study}: is no folder, and there is no {named}; run maas study first, or give its folder"
+        )
+    return found
