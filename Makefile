@@ -45,9 +45,9 @@ bench: $(READY) $(PEERS) ## Speed measured side by side; adds rows to benchmarks
 bench-quality: $(READY) $(PEERS) ## Gap to the best known plans beside other solvers; ten minutes (BENCH_ARGS="--all --jobs 2" for everything)
 	@$(BIN)/python -m benchmarks.quality $(BENCH_ARGS)
 
-dashboard: $(READY) ## The planner's page over runs/, on this machine only (PORT=8501)
+dashboard: $(READY) ## The planner's pages over runs/, on this machine only; computes the shipped studies once (PORT=8501)
 	@echo "http://localhost:$(PORT)  (Ctrl-C ends it)"
-	@$(BIN)/python -m streamlit run dashboards/planner/app.py --server.port $(PORT) >/dev/null
+	@$(BIN)/python -m streamlit run dashboards/planner/app.py --server.port $(PORT) -- --compute-shipped >/dev/null
 
 clean: ## Remove .venv, caches and builds; runs/ stays
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

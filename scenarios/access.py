@@ -76,6 +76,8 @@ class ServiceAccess:
         Whether people from elsewhere may book.
     answer_on_phone_s, answer_in_app_s
         Shortest and longest time to answer an offer.
+    served
+        bool, shape (n,). Nodes that are served: riders from or to other ones do not ask. None = everywhere.
     """
 
     network: Network
@@ -87,6 +89,7 @@ class ServiceAccess:
     is_for_visitors: bool
     answer_on_phone_s: tuple[int, int]
     answer_in_app_s: tuple[int, int]
+    served: npt.NDArray[np.bool_] | None = None
 
     def requests(self, trips: Trips, seed: int) -> DemandDay:
         """The requests that the trips become at this service."""
@@ -163,4 +166,7 @@ class ServiceAccess:
             share = np.where(is_here, best, share)
             serves |= is_here
         knows = uniforms(PERSON_SEED, "knows the service", trips.traveller)[:, 0] < share
-        return knows & (trips.is_resident | self.is_for_visitors)
+        knows &= trips.is_resident | self.is_for_visitors
+        if self.served is not None:
+            knows &= self.served[trips.origin] & self.served[trips.destination]
+        return knows

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import platformdirs
 
 from maas.domain.errors import ServiceDefinitionError
@@ -266,10 +267,20 @@ def _modelled(
         is_for_visitors=section_access.for_visitors.value,
         answer_on_phone_s=section.answer_on_phone.seconds,
         answer_in_app_s=section.answer_in_app.seconds,
+        served=_served(scenario, city),
     )
     return build_demand_model(
         city, travel_times, population, section, access, scenario.weekday, scenario.file
     )
+
+
+def _served(scenario: Scenario, city: CityMap) -> npt.NDArray[np.bool_] | None:
+    name = scenario.service.access.area
+    if name is None:
+        return None
+    served = np.zeros(city.network.node_count, np.bool_)
+    served[city.area_nodes(city.area(name, f"{scenario.file}: service.access.area"))] = True
+    return served
 
 
 def _line_access(scenario: Scenario, city: CityMap) -> tuple[LineAccess, ...]:

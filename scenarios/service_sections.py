@@ -197,6 +197,7 @@ class Access(Section):
     phone_hours: DayWindow
     awareness: Stated[Share] = Field(description="share of riders who know the service and are registered")
     for_visitors: Stated[bool] = Field(description="whether people from elsewhere may book")
+    area: str | None = Field(default=None, description="the only area that is served; left out = everywhere")
 
 
 class WeightsSection(Section):

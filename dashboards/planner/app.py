@@ -12,7 +12,17 @@ from typing import Final
 
 import streamlit as st
 
-from dashboards.planner import about_page, compare_page, runs_page, wording
+from dashboards.planner import (
+    about_page,
+    compare_page,
+    runs_page,
+    shipped,
+    solver_page,
+    try_page,
+    vehicles_page,
+    why_not_page,
+    wording,
+)
 from dashboards.planner.frame import Frame, Page, shown
 from dashboards.planner.shelf import (
     Stamp,
@@ -30,6 +40,10 @@ ICON: Final = Path(__file__).with_name("favicon.svg")
 
 PAGES: Final[tuple[tuple[str, Wording, str, Page, bool], ...]] = (
     ("compare", wording.COMPARE, "compare_arrows", compare_page.page, True),
+    ("vehicles", wording.VEHICLES, "airport_shuttle", vehicles_page.page, True),
+    ("why", wording.WHY_NOT, "block", why_not_page.page, True),
+    ("try", wording.TRY_IT, "tune", try_page.page, False),
+    ("solver", wording.SOLVER, "speed", solver_page.page, False),
     ("runs", wording.RUNS, "folder_open", runs_page.page, False),
     ("about", wording.ABOUT, "menu_book", about_page.page, False),
 )
@@ -55,14 +69,19 @@ def main() -> None:
         for place, (address, title, icon, page, needs_study) in enumerate(PAGES)
     ]
     current = st.navigation(pages, position="top")
-    needs = {address: needs_study for address, _, _, _, needs_study in PAGES}
-    language, stamp = _bar(found, language, needs.get(current.url_path or PAGES[0][0], True))
+    address = current.url_path or PAGES[0][0]
+    title, needs_study = next((entry[1], entry[4]) for entry in PAGES if entry[0] == address)
+    language, stamp = _bar(found, language, None if needs_study else title)
     frame = Frame(language, root, stamp)
     chosen.append(frame)
     for fault in unreadable:
         st.warning(frame.say(wording.UNREADABLE, reason=fault.reason), icon=":material/warning:")
-    if stamp is not None and not is_of_this_program(study_at(stamp)):
-        st.caption(f":material/history: {frame.say(wording.OLDER)}")
+    if shipped.is_wanted():
+        known = (*found, *(fault.folder.name for fault in unreadable))
+        shipped.show_progress(str(root), language, known)
+    if needs_study and stamp is not None and not is_of_this_program(study_at(stamp)):
+        name = study_at(stamp).name
+        st.caption(f":material/history: {frame.say(wording.OLDER, name=name)}")
     current.run()
 
 
@@ -75,14 +94,15 @@ def _runner(page: Page, chosen: list[Frame], needs_study: bool) -> Callable[[], 
     return run
 
 
-def _bar(found: dict[str, Stamp], language: Language, shows_study: bool) -> tuple[Language, Stamp | None]:
-    """The line above every page: which study, and in which language."""
+def _bar(found: dict[str, Stamp], language: Language, title: Wording | None) -> tuple[Language, Stamp | None]:
+    """The line above every page: which study, or the title of a page that shows none; and the language."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
+        titles = {name: said(study_at(place).definition["title"], language) for name, place in found.items()}
         stamp = None
-        if found:
-            titles = {
-                name: said(study_at(place).definition["title"], language) for name, place in found.items()
-            }
+        if title is not None:
+            st.header(title.text(language), anchor=False, width="stretch")
+            stamp = found.get(st.session_state.get("study") or "") or next(iter(found.values()), None)
+        elif found:
             name = st.selectbox(
                 wording.STUDY.text(language),
                 list(found),
@@ -90,7 +110,7 @@ def _bar(found: dict[str, Stamp], language: Language, shows_study: bool) -> tupl
                 key="study",
                 label_visibility="collapsed",
                 width="stretch",
-                disabled=not shows_study,
+                persist_state="session",
             )
             stamp = found.get(name or "")
         else:

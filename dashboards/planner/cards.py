@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from dashboards.evidence.kpis import MARKS, printed
 from maas.i18n.effects import effect_words
 from maas.i18n.figures import FigureWording
 from maas.i18n.wording import Language, Wording
 from simulation.comparison import Estimate
 from simulation.study_comparison import Effect
-
-MARKS: Final = {"better": "○", "worse": "×", "open": "△"}
-"""As councils' papers use them; the word beside them is for those who cannot see them."""
 
 _MARK_WORDS: Final = {
     "better": Wording("better by the threshold", "基準以上に良い"),
@@ -85,6 +83,7 @@ def card(
     effect
         Against the baseline; None where there is none to tell.
     """
+    figure = printed(figure)
     kind = effect.mark if effect is not None and effect.mark in ("better", "worse") else ""
     unit = escape(unit_of(figure, language))
     shown = "–" if value is None else escape(figure.number(value.mean))

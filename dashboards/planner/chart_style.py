@@ -6,15 +6,13 @@ from typing import Any, Final
 
 import altair as alt
 
-BLUE: Final = "#0072B2"
-ORANGE: Final = "#D55E00"
-GREY: Final = "#8A9490"
-INK: Final = "#1C2529"
-SERIES: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-"""Colours of Okabe and Ito: told apart by colour-blind readers."""
+from dashboards.evidence.palette import CASE_STYLES, INK, REFUSED, SERVED
 
-LOADS: Final = ("#C9D2CE", "#56B4E9", "#0072B2", "#00304C")
-"""Nobody, one, two, three and more on board: lighter to darker in grey print too."""
+BLUE: Final = SERVED
+ORANGE: Final = REFUSED
+SERIES: Final = tuple(style.colour for style in CASE_STYLES)
+"""In the order of the cases of a study: a case has the same colour on every page and in every paper."""
+
 
 FONT: Final = (
     "BIZ UDPGothic, Noto Sans CJK JP, Noto Sans JP, Hiragino Sans, Yu Gothic UI, Meiryo, IPAexGothic,"

@@ -8,9 +8,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from dashboards.evidence.palette import INK
 from dashboards.planner import cards
 from dashboards.planner import compare_wording as wording
-from dashboards.planner.chart_style import AXIS, BLUE, INK, ORANGE, styled
+from dashboards.planner.chart_style import AXIS, BLUE, ORANGE, SERIES, styled
 from dashboards.planner.frame import Frame, heading
 from maas.i18n.figures import FigureWording
 from maas.i18n.figures import wording as figure_wording
@@ -98,7 +99,14 @@ def _chart(frame: Frame, table: pd.DataFrame, across: FigureWording, money: Figu
     x_scale, y_scale = alt.Scale(zero=False, padding=30), alt.Scale(zero=False, padding=25)
     x = alt.X("x:Q", title=x_title, scale=x_scale, axis=AXIS)
     y = alt.Y("y:Q", title=y_title, scale=y_scale, axis=AXIS)
-    colour = alt.condition("datum.is_baseline", alt.value(ORANGE), alt.value(BLUE))
+    names = table["case"].tolist()
+    scale = alt.Scale(domain=names, range=[SERIES[place % len(SERIES)] for place in range(len(names))])
+    few = alt.Color("case:N", scale=scale, legend=None)
+    colour = (
+        few
+        if len(names) <= len(SERIES)
+        else alt.condition("datum.is_baseline", alt.value(ORANGE), alt.value(BLUE))
+    )
     base = alt.Chart(table).encode(
         color=colour,
         tooltip=[

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from dashboards.evidence.kpis import MARKS
 from dashboards.planner import cards
 from dashboards.planner import compare_wording as wording
 from dashboards.planner.compare_charts import service_chart
@@ -118,7 +119,7 @@ def _difference_rows(frame: Frame, study: StudyOutcome, cases: Sequence[StudyCas
             if effect is None:
                 row.append(cards.Cell("–"))
                 continue
-            sign = "" if effect.mark is None else f"{cards.MARKS[effect.mark]} "
+            sign = "" if effect.mark is None else f"{MARKS[effect.mark]} "
             star = "＊" if effect.is_clear else ""
             kind = effect.mark if effect.mark in ("better", "worse") else ""
             row.append(
@@ -151,7 +152,7 @@ def figure_table(frame: Frame) -> pd.DataFrame:
                     frame.say(wording.P_HOLM): None if effect is None else effect.p_holm,
                     frame.say(wording.MARK): ""
                     if effect is None or effect.mark is None
-                    else cards.MARKS[effect.mark],
+                    else MARKS[effect.mark],
                 }
             )
     return pd.DataFrame(rows)

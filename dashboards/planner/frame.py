@@ -105,21 +105,20 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return (BOM + table.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
 
 
-def chosen_case(frame: Frame, label: Wording, *, key: str, skip_baselines: bool = False) -> StudyCase:
-    """One case of the study, picked by the reader; the last one compared with another at first."""
+def chosen_case(frame: Frame, label: Wording, *, key: str, first: str | None = None) -> StudyCase:
+    """One case of the study, picked by the reader; at first the one named, or the last that is compared."""
     study = frame.study
-    cases = [
-        case for case in study.cases if not (skip_baselines and study.baseline(case.name) == case.name)
-    ] or list(study.cases)
+    cases = study.cases
     names = [case.name for case in cases]
     titles = {case.name: case.title.text(frame.language) for case in cases}
     others = [name for name in names if study.baseline(name) != name]
+    at_first = first if first in names else (others or names)[-1]
     is_short = len(names) <= MOST_SEGMENTS and sum(map(len, titles.values())) <= MOST_LETTERS
     if is_short:
         picked = st.segmented_control(
             frame.say(label),
             names,
-            default=(others or names)[-1],
+            default=at_first,
             format_func=titles.__getitem__,
             required=True,
             key=f"{key} {study.name}",
@@ -128,7 +127,7 @@ def chosen_case(frame: Frame, label: Wording, *, key: str, skip_baselines: bool 
         picked = st.selectbox(
             frame.say(label),
             names,
-            index=names.index((others or names)[-1]),
+            index=names.index(at_first),
             format_func=titles.__getitem__,
             key=f"{key} {study.name}",
         )

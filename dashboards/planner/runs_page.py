@@ -38,7 +38,6 @@ FATE_COLOURS: Final = ("#0072B2", "#D55E00", "#BBBBBB")
 def page(frame: Frame) -> None:
     """Choose outcomes, see their figures, waits and requests by hour."""
     language, root = frame.language, frame.root
-    st.header(wording.TITLE.text(language), anchor=False)
     found = _readable(root, language)
     if not found:
         st.info(wording.NOTHING_THERE.text(language).format(folder=root))

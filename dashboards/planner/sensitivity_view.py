@@ -9,9 +9,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from dashboards.evidence.palette import INK
 from dashboards.planner import cards
 from dashboards.planner import sensitivity_wording as wording
-from dashboards.planner.chart_style import AXIS, BLUE, INK, ORANGE, styled
+from dashboards.planner.chart_style import AXIS, BLUE, ORANGE, styled
 from dashboards.planner.frame import Frame, download, heading
 from maas.i18n.effects import effect_words
 from maas.i18n.figures import FigureWording
@@ -104,7 +105,7 @@ def _tornado_chart(frame: Frame, figure: FigureWording, bars: Sequence[Bar]) -> 
         ],
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="x:Q")
-    return styled(alt.layer(drawn, zero).properties(height=_ROW_PX * len(order)))
+    return styled(alt.layer(drawn, zero).properties(height=_ROW_PX * len(order) + 90))
 
 
 def _show_futures(frame: Frame, study: StudyOutcome, variants: Sequence[str]) -> None:

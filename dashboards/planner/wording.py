@@ -28,10 +28,11 @@ NO_STUDY_YET: Final = Wording(
 FAULT: Final = Wording("This cannot be shown. {reason}", "表示できません。{reason}")
 UNREADABLE: Final = Wording("Left out: {reason}", "読み込めないため除外しました: {reason}")
 OLDER: Final = Wording(
-    "These results were made by another version of the program. They are shown as they are.",
-    "この結果は別の版のプログラムで計算されたものです。そのまま表示しています。",
+    "These results were made by another version of the program and are shown as they are;"
+    " `maas study {name} --again` makes them anew.",
+    "この結果は別の版のプログラムで計算されたもので、そのまま表示しています。"
+    "計算し直すには `maas study {name} --again` を実行してください。",
 )
-AGAIN: Final = Wording("Compute again", "計算し直す")
 DOWNLOAD: Final = Wording("CSV", "CSVを保存")
 BASELINE: Final = Wording("baseline", "基準")
 DAYS: Final = Wording(
@@ -40,4 +41,19 @@ DAYS: Final = Wording(
 APPROXIMATE: Final = Wording(
     "The road network is an approximation, not a survey.",
     "道路網は近似であり、測量された地図ではありません。",
+)
+COMPUTING: Final = Wording(
+    "Computing the shipped studies, once ({place} of {count}): {title} — {phase}",
+    "付属の検討を初回のみ計算しています（{place}/{count}）: {title} — {phase}",
+)
+PHASES: Final = {
+    "": Wording("starting", "準備中"),
+    "roads": Wording("roads and driving times", "道路と所要時間"),
+    "kernels": Wording("loading the dispatcher", "配車プログラムの読込み"),
+    "days": Wording("{done} of {total} days", "{total}日分のうち{done}日分"),
+}
+"""What a simulating process is doing, by `simulation.series.Phase`."""
+
+NOT_COMPUTED: Final = Wording(
+    "{name} could not be computed: {reason}", "{name}を計算できませんでした: {reason}"
 )

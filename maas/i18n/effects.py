@@ -19,7 +19,8 @@ _UNITS: Final = {
     "%": Wording("points", "ポイント"),
 }
 _TIMES: Final = ("wait_", "in_vehicle_", "stop_wait_", "lateness_")
-_COUNTS: Final = ("requests", "served", "served_riders", "refused", "cancelled", "no_shows")
+_PEOPLE: Final = ("served_riders", "requested_riders", "riders_per_vehicle_hour")
+_BOOKINGS: Final = ("requests", "served", "refused", "cancelled", "no_shows")
 
 
 def effect_words(
@@ -31,7 +32,7 @@ def effect_words(
     """
     figure = _plain(figure)
     to = " to " if language == "en" else "～"
-    unit = _UNITS.get(figure.unit.en, figure.unit).text(language)
+    unit = _unit(figure).text(language)
     gap = " " if language == "en" and unit else ""
     if low is not None and high is not None and low <= 0 <= high:
         if low == high:
@@ -49,7 +50,7 @@ def effect_words(
 def amount_words(figure: FigureWording, difference: float, language: Language) -> str:
     """A difference without its interval: "3.1 minutes shorter"."""
     figure = _plain(figure)
-    unit = _UNITS.get(figure.unit.en, figure.unit).text(language)
+    unit = _unit(figure).text(language)
     gap = " " if language == "en" and unit else ""
     words = _direction(figure)[int(difference > 0)].text(language)
     return f"{figure.number(abs(difference))}{gap}{unit}{' ' if language == 'en' else ''}{words}"
@@ -62,12 +63,22 @@ def _plain(figure: FigureWording) -> FigureWording:
     return replace(figure, decimals=min(figure.decimals, 1)) if figure.unit.en == "min" else figure
 
 
+def _unit(figure: FigureWording) -> Wording:
+    """The unit of a difference; Japanese names what is counted, English puts nothing between 3.1 and more."""
+    key = figure.key.rpartition(".")[2]
+    if key in _PEOPLE:
+        return Wording("", "人")
+    if key in _BOOKINGS:
+        return Wording("", "件")
+    return _UNITS.get(figure.unit.en, figure.unit)
+
+
 def _direction(figure: FigureWording) -> tuple[Wording, Wording]:
     """Words for below and above."""
     key = figure.key.rpartition(".")[2]
     if key.startswith(_TIMES):
         return _SHORTER
-    if key in _COUNTS:
+    if key in _PEOPLE or key in _BOOKINGS:
         return _FEWER
     if figure.unit.en in ("km", "kg", "yen", "h"):
         return _LESS

@@ -53,6 +53,16 @@ def test_both_requests_of_a_traveller_know_the_service_or_neither(tmp_path: Path
     assert {True, False} <= set(knows.values())
 
 
+def test_riders_from_or_to_elsewhere_do_not_ask_a_service_of_one_area(tmp_path: Path) -> None:
+    city = line_city()
+    west = city.area_of_node == 0  # nodes 0 to 14
+    everywhere = model_of(line_scenario(tmp_path), city).draw(1).asking()
+    asking = model_of(line_scenario(tmp_path), city, replace(open_access(city), served=west)).draw(1).asking()
+    is_inside = west[everywhere.origin] & west[everywhere.destination]
+    assert 0 < is_inside.sum() < len(everywhere)
+    assert asking.rider.tolist() == everywhere.rider[is_inside].tolist()
+
+
 def test_line_that_serves_a_trip_decides_who_knows_it(tmp_path: Path) -> None:
     city = line_city()
     west, east = np.arange(30) < 15, np.arange(30) >= 15

@@ -177,7 +177,7 @@ def test_without_threshold_or_interval_there_is_no_mark() -> None:
         ),
         ("served_share", 0.021, 0.012, 0.03, "2.1 points higher, 1.2 to 3.0", "2.1ポイント高い（1.2～3.0）"),
         ("cost_yen", -4100, -5000, -3200, "4,100 yen less, 3,200 to 5,000", "4,100円少ない（3,200～5,000）"),
-        ("served_riders", 12.5, None, None, "12.5 more (one day)", "12.5多い（1日のみ）"),
+        ("served_riders", 12.5, None, None, "12.5 more (one day)", "12.5人多い（1日のみ）"),
         ("promises_kept_share", 0.0, 0.0, 0.0, "no difference", "差なし"),
     ],
 )

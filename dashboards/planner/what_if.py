@@ -1,0 +1,197 @@
+"""What a planner changes in a scenario, and the small study that tells what comes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from maas.i18n.figures import member
+from maas.i18n.wording import Wording
+from scenarios.city import embedded_city
+from scenarios.loading import available_scenarios, load_scenario
+from scenarios.overrides import VANS
+from scenarios.preparation import EMBEDDED
+from scenarios.scenario import Scenario
+from scenarios.service_sections import OnDemandService
+from scenarios.stated import clock_seconds
+
+STATED, TRIED = "stated", "tried"
+"""The two cases: the scenario as it is, and as it is changed."""
+
+FIGURES: Final = (
+    "served_riders",
+    "served_riders_share",
+    "wait_mean_s",
+    "wait_p95_s",
+    "in_vehicle_mean_s",
+    "riders_per_vehicle_hour",
+    "shared_riders_share",
+    "fares_yen",
+    "public_money_yen",
+    "public_money_per_trip_yen",
+)
+EVERYWHERE: Final = ""
+
+FIRST: Final = "sakura_on_demand"
+"""The scenario that is offered first."""
+
+_HALF_HOUR_S: Final = 1800
+_EARLIEST_S, _LATEST_S = 6 * 3600, 21 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A service as a planner sets it.
+
+    Parameters
+    ----------
+    vans
+        Vehicles of all groups together.
+    hours
+        First and last second of all shifts.
+    max_wait_min, notice_min
+        Latest pickup after the wish; bookable until so long before it.
+    flat_fare_yen
+        One fare for all adults; None = by distance, as the scenario states.
+    area
+        The only area that is served, or `EVERYWHERE`.
+    """
+
+    vans: int
+    hours: tuple[int, int]
+    max_wait_min: int
+    notice_min: int
+    flat_fare_yen: int | None
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A scenario that can be changed: what it states, and within what it can be set.
+
+    `hours_limits`: no shift may begin later than the first of them or end earlier than the second, since
+    drivers rest in between.
+    """
+
+    name: str
+    title: Wording
+    stated: Plan
+    hours_limits: tuple[int, int]
+    areas: tuple[str, ...]
+
+
+def bases() -> dict[str, Base]:
+    """Shipped on-demand scenarios whose vehicles all have one shift, by name."""
+    found = {}
+    names = [name for name, _ in available_scenarios()]
+    for name in sorted(names, key=lambda name: (name != FIRST, name)):
+        base = _base(name, load_scenario(name))
+        if base is not None:
+            found[name] = base
+    return found
+
+
+def half_hours() -> list[int]:
+    """Seconds at which shifts may begin and end."""
+    return list(range(_EARLIEST_S, _LATEST_S + 1, _HALF_HOUR_S))
+
+
+def settings(base: Base, plan: Plan) -> dict[str, Any]:
+    """What the plan changes in the scenario, by dotted key; empty where it changes nothing."""
+    stated = base.stated
+    found: dict[str, Any] = {}
+    if plan.vans != stated.vans:
+        found[VANS] = plan.vans
+    if plan.hours != stated.hours:
+        found["service.vehicles.*.shift"] = [clock(second) for second in plan.hours]
+    if plan.max_wait_min != stated.max_wait_min:
+        found["service.rules.max_wait"] = {"value": plan.max_wait_min, "unit": "min"}
+    if plan.notice_min != stated.notice_min:
+        found["service.rules.notice"] = {"value": plan.notice_min, "unit": "min"}
+    if plan.flat_fare_yen != stated.flat_fare_yen:
+        found["service.fares.steps"] = [{"up_to": 0, "yen": plan.flat_fare_yen}]
+    if plan.area != stated.area:
+        found["service.access.area"] = plan.area
+    return found
+
+
+def definition(base: Base, changed: dict[str, Any], label: Wording) -> dict[str, Any]:
+    """The study of two cases, as `StudyDefinition` takes it; equal changes have equal definitions."""
+    variants = [
+        {"name": STATED, "title": {"en": "as stated", "ja": "変更前"}, "scenario": base.name},
+        {
+            "name": TRIED,
+            "title": {"en": label.en, "ja": label.ja},
+            "scenario": base.name,
+            "set": changed,
+        },
+    ]
+    return {
+        "name": folder_name(base, changed),
+        "file": f"{TRIED}.toml",
+        "title": {"en": f"{base.title.en}: {label.en}", "ja": f"{base.title.ja}: {label.ja}"},
+        "question": {"en": "What does the change do?", "ja": "変更すると何が変わるか。"},
+        "baseline": STATED,
+        "figures": list(FIGURES),
+        "variants": variants,
+    }
+
+
+def folder_name(base: Base, changed: dict[str, Any]) -> str:
+    """Name of the folder of what was tried."""
+    text = json.dumps([base.name, changed], sort_keys=True)
+    return f"{base.name[:24]}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+def label_of(base: Base, plan: Plan) -> Wording:
+    """What was changed, in words."""
+    stated, en, ja = base.stated, list[str](), list[str]()
+    if plan.vans != stated.vans:
+        en.append(f"{plan.vans} vans")
+        ja.append(f"{plan.vans}台")
+    if plan.hours != stated.hours:
+        first, last = map(clock, plan.hours)
+        en.append(f"{first}–{last}")
+        ja.append(f"{first}～{last}")
+    if plan.max_wait_min != stated.max_wait_min:
+        en.append(f"wait up to {plan.max_wait_min} min")
+        ja.append(f"待ち上限{plan.max_wait_min}分")
+    if plan.notice_min != stated.notice_min:
+        en.append(f"book {plan.notice_min} min ahead")
+        ja.append(f"締切{plan.notice_min}分前")
+    if plan.flat_fare_yen != stated.flat_fare_yen:
+        en.append(f"fare {plan.flat_fare_yen} yen")
+        ja.append(f"運賃一律{plan.flat_fare_yen}円")
+    if plan.area != stated.area:
+        en.append(f"{member(plan.area, 'en')} only")
+        ja.append(f"{member(plan.area, 'ja')}のみ")
+    return Wording(", ".join(en) or "no change", "・".join(ja) or "変更なし")
+
+
+def clock(second: int) -> str:
+    """A second of the day as scenario files write it: 08:30."""
+    return f"{second // 3600:02d}:{second % 3600 // 60:02d}"
+
+
+def _base(name: str, scenario: Scenario) -> Base | None:
+    service = scenario.service
+    if not isinstance(service, OnDemandService) or scenario.city.network != EMBEDDED:
+        return None
+    shifts = {group.shift.value for group in service.vehicles}
+    if len(shifts) != 1:
+        return None
+    first, last = (clock_seconds(text) for text in shifts.pop())
+    rests = [rest.window.seconds for group in service.vehicles for rest in group.breaks]
+    steps = service.fares.steps.value
+    stated = Plan(
+        vans=sum(group.count.value for group in service.vehicles),
+        hours=(first, last),
+        max_wait_min=service.rules.max_wait.seconds // 60,
+        notice_min=service.rules.notice.seconds // 60,
+        flat_fare_yen=steps[0].yen if len(steps) == 1 else None,
+        area=service.access.area or EVERYWHERE,
+    )
+    limits = (min((rest[0] for rest in rests), default=last), max((rest[1] for rest in rests), default=first))
+    return Base(name, Wording(scenario.title.en, scenario.title.ja), stated, limits, embedded_city().areas)
