@@ -101,12 +101,9 @@ def _chart(frame: Frame, table: pd.DataFrame, across: FigureWording, money: Figu
     y = alt.Y("y:Q", title=y_title, scale=y_scale, axis=AXIS)
     names = table["case"].tolist()
     scale = alt.Scale(domain=names, range=[SERIES[place % len(SERIES)] for place in range(len(names))])
-    few = alt.Color("case:N", scale=scale, legend=None)
-    colour = (
-        few
-        if len(names) <= len(SERIES)
-        else alt.condition("datum.is_baseline", alt.value(ORANGE), alt.value(BLUE))
-    )
+    colour: Any = alt.Color("case:N", scale=scale, legend=None)
+    if len(names) > len(SERIES):
+        colour = alt.condition("datum.is_baseline", alt.value(ORANGE), alt.value(BLUE))
     base = alt.Chart(table).encode(
         color=colour,
         tooltip=[

@@ -6,7 +6,6 @@ from typing import Final
 
 from maas.i18n.wording import Wording
 
-TITLE: Final = Wording(en="Outcomes side by side", ja="シミュレーション結果の比較")
 FOLDER: Final = Wording(en="Folder of outcomes", ja="結果フォルダー")
 CHOICE: Final = Wording(en="Outcomes", ja="比べる結果")
 NOTHING_THERE: Final = Wording(

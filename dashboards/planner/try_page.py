@@ -27,7 +27,6 @@ from dashboards.planner.what_if import (
     clock,
     definition,
     folder_name,
-    half_hours,
     label_of,
     settings,
 )
@@ -92,7 +91,7 @@ def _controls(frame: Frame, known: dict[str, Base]) -> tuple[Base, Plan, int, bo
     with first[2]:
         hours = st.select_slider(
             frame.say(wording.HOURS),
-            half_hours(),
+            base.half_hours,
             value=stated.hours,
             format_func=clock,
             key=f"try_hours_{name}",
@@ -117,7 +116,7 @@ def _controls(frame: Frame, known: dict[str, Base]) -> tuple[Base, Plan, int, bo
         is_asked = st.button(
             frame.say(wording.RUN), type="primary", icon=":material/play_arrow:", key="try_run"
         )
-    plan = Plan(vans, (hours[0], hours[1]), wait, notice, fare, area)
+    plan = Plan(vans, base.with_rests((hours[0], hours[1])), wait, notice, fare, area)
     return base, plan, days or ONE, is_asked
 
 

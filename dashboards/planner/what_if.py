@@ -38,7 +38,6 @@ FIRST: Final = "sakura_on_demand"
 """The scenario that is offered first."""
 
 _HALF_HOUR_S: Final = 1800
-_EARLIEST_S, _LATEST_S = 6 * 3600, 21 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +70,34 @@ class Plan:
 class Base:
     """A scenario that can be changed: what it states, and within what it can be set.
 
-    `hours_limits`: no shift may begin later than the first of them or end earlier than the second, since
-    drivers rest in between.
+    Parameters
+    ----------
+    name, title, stated
+        Of the scenario, and what it states.
+    horizon
+        First and last second of the day that is simulated.
+    rests
+        Begin of the first and end of the last window of a rest: every shift must hold them.
+    areas
+        Names of the areas that can be served alone.
     """
 
     name: str
     title: Wording
     stated: Plan
-    hours_limits: tuple[int, int]
+    horizon: tuple[int, int]
+    rests: tuple[int, int]
     areas: tuple[str, ...]
+
+    @property
+    def half_hours(self) -> list[int]:
+        """Seconds at which shifts may begin and end."""
+        first, last = self.horizon
+        return list(range(-(-first // _HALF_HOUR_S) * _HALF_HOUR_S, last + 1, _HALF_HOUR_S))
+
+    def with_rests(self, hours: tuple[int, int]) -> tuple[int, int]:
+        """The hours, long enough for the rests of the drivers to lie within them."""
+        return min(hours[0], self.rests[0]), max(hours[1], self.rests[1])
 
 
 def bases() -> dict[str, Base]:
@@ -91,11 +109,6 @@ def bases() -> dict[str, Base]:
         if base is not None:
             found[name] = base
     return found
-
-
-def half_hours() -> list[int]:
-    """Seconds at which shifts may begin and end."""
-    return list(range(_EARLIEST_S, _LATEST_S + 1, _HALF_HOUR_S))
 
 
 def settings(base: Base, plan: Plan) -> dict[str, Any]:
@@ -193,5 +206,6 @@ def _base(name: str, scenario: Scenario) -> Base | None:
         flat_fare_yen=steps[0].yen if len(steps) == 1 else None,
         area=service.access.area or EVERYWHERE,
     )
-    limits = (min((rest[0] for rest in rests), default=last), max((rest[1] for rest in rests), default=first))
-    return Base(name, Wording(scenario.title.en, scenario.title.ja), stated, limits, embedded_city().areas)
+    within = (min((rest[0] for rest in rests), default=last), max((rest[1] for rest in rests), default=first))
+    title = Wording(scenario.title.en, scenario.title.ja)
+    return Base(name, title, stated, scenario.horizon.seconds, within, embedded_city().areas)

@@ -158,7 +158,7 @@ def test_figures_come_from_metrics_json_with_their_intervals(runs: Path) -> None
 def test_the_page_is_english_on_request(runs: Path) -> None:
     write_outcome(runs / "today", "today", 0.9)
     app = opened("en")
-    assert app.header[0].value == "Outcomes side by side"
+    assert app.subheader[0].value == "Figures"
     assert head("served_share", "en") in app.table[0].value.index
     assert any("approximation" in caption.value for caption in app.caption)
 
