@@ -73,12 +73,15 @@ class BusLine:
         int32, shape (k,). Nodes in the order of the line.
     ride_s
         float64, shape (k,). Riding time from the first stop, rising.
+    fare_yen
+        For the whole line.
     """
 
     name: str
     headway_s: float
     stops: Nodes
     ride_s: Seconds
+    fare_yen: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -198,7 +201,8 @@ def _on_roads(city: CityMap, line: BusLineSection, spacing_m: float, where: str)
     # Where two ways meet, the place would stand there twice.
     stops = np.concatenate([ways[0][0], *(stretch[0][1:] for stretch in ways[1:])])
     drive_s = np.concatenate([ways[0][1], *(stretch[1][1:] for stretch in ways[1:])])
-    return BusLine(line.name, line.headway_s, stops, drive_s * (line.ride.seconds / done_s))
+    ride_s = drive_s * (line.ride.seconds / done_s)
+    return BusLine(line.name, line.headway_s, stops, ride_s, line.fare.value)
 
 
 def _spaced(network: Network, way: Nodes, spacing_m: float) -> Nodes:

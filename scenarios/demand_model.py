@@ -8,7 +8,7 @@ people do today.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ from scenarios.people_sections import WEEKDAYS, ModelledDemand, Population
 from scenarios.population import Residents, build_residents, residents_by_band
 from scenarios.streams import stable_number, uniforms
 from scenarios.trips import Travellers, Trips, joined, trips_of
+from scenarios.weighed_outings import ModeChoice, WeighedOutings
 
 _CALIBRATION_SEED = 0
 _VISITORS_A_TRAIN = 4
@@ -49,6 +50,8 @@ class DemandModel:
         come.
     access
         How riders meet the service.
+    choice
+        How residents choose between the service and what else they have; None = all ask for the service.
     """
 
     city: CityMap
@@ -61,9 +64,18 @@ class DemandModel:
     resident_factor: float
     visitor_factor: float
     access: ServiceAccess
+    choice: ModeChoice | None = None
 
     def draw(self, seed: int) -> DemandDay:
         """Latent requests of the day that `seed` stands for, as they meet the service."""
+        weighed = self.weighed(seed)
+        return self._all(seed) if weighed is None else weighed.requests()
+
+    def weighed(self, seed: int) -> WeighedOutings | None:
+        """The outings that residents weigh on that day; None where nobody chooses."""
+        return None if self.choice is None else self.choice.weighed(self._all(seed), seed)
+
+    def _all(self, seed: int) -> DemandDay:
         return self.access.requests(self.trips(seed), seed)
 
     def trips(self, seed: int) -> Trips:
@@ -157,10 +169,13 @@ def build_demand_model(
     access: ServiceAccess,
     weekday: int,
     where: str,
+    choice: ModeChoice | None = None,
 ) -> DemandModel:
     """The demand model of a city.
 
-    Its factors are set so that an average weekday of the base year has the wished requests.
+    Its factors are set so that an average weekday of the base year has the wished requests; with a choice, so
+    many times as many trips of residents are weighed, by people who all go out as often as those of their
+    age without a licence: who drives is then a matter of choice.
 
     Parameters
     ----------
@@ -168,6 +183,8 @@ def build_demand_model(
         0 = Monday.
     where
         Begins every message: the scenario file.
+    choice
+        How residents choose; None = all ask for the service.
 
     Raises
     ------
@@ -210,23 +227,33 @@ def build_demand_model(
             resident_factor,
             visitor_factor,
             access,
+            choice,
         )
 
-    base = build_residents(city, residents_by_band(city, population, where, is_projected=False), demand)
+    def people(*, is_projected: bool) -> Residents:
+        counts = residents_by_band(city, population, where, is_projected=is_projected)
+        found = build_residents(city, counts, demand)
+        if choice is None:
+            return found
+        return replace(found, rate=np.array(demand.rate_without_licence.value.values)[found.age_band])
+
+    base = people(is_projected=False)
     wished = demand.latent_requests_per_weekday.value
+    weighed = 1.0 if choice is None else choice.rules.outings_per_request
     by_residents, by_visitors = _requests_if_all_travel(model(base, 1.0, 1.0))
-    resident_factor = wished * (1.0 - visitors.request_share.value) / by_residents if by_residents else 0.0
+    by_choice = wished * weighed * (1.0 - visitors.request_share.value)
+    resident_factor = by_choice / by_residents if by_residents else 0.0
     visitor_factor = wished * visitors.request_share.value / by_visitors if by_visitors else 0.0
     day_factor = _day_factor(demand, weekday)
     if max(resident_factor * float(base.rate.max()), visitor_factor) * day_factor > 1.0:
         raise ScenarioFileError(
-            f"{where}: demand.latent_requests_per_weekday.value is {wished:g}, more than the people of the"
-            " city can make at these rates; lower it"
+            f"{where}: demand.latent_requests_per_weekday.value is {wished:g}"
+            + (f" times choice.outings_per_request {weighed:g}" if weighed != 1.0 else "")
+            + ", more than the people of the city can make at these rates; lower it"
         )
     residents = base
     if population.projection is not None:
-        counts = residents_by_band(city, population, where, is_projected=True)
-        residents = build_residents(city, counts, demand)
+        residents = people(is_projected=True)
     return model(residents, resident_factor * day_factor, visitor_factor * day_factor)
 
 

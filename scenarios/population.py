@@ -128,7 +128,7 @@ def build_residents(city: CityMap, counts: npt.NDArray[np.int64], demand: Modell
     town, band = cell // _BANDS, cell % _BANDS
     person = (keys[town] << 2 | band) << _INDEX_BITS | index
     u = uniforms(PERSON_SEED, "person", person, 5)
-    has_licence = u[:, 1] < np.array(demand.licence_share.value.values)[band]
+    has_licence = holds_licence(person, band, demand.licence_share.value.values)
     wheelchair = u[:, 3] < np.array(demand.wheelchair_share.value.values)[band]
     areas = np.array([t.area for t in city.towns], dtype=np.int32)
     return Residents(
@@ -145,6 +145,15 @@ def build_residents(city: CityMap, counts: npt.NDArray[np.int64], demand: Modell
         uses_wheelchair=wheelchair,
         is_disabled=wheelchair | (u[:, 4] < np.array(demand.disabled_share.value.values)[band]),
     )
+
+
+def holds_licence(
+    person: npt.NDArray[np.int64],
+    age_band: npt.NDArray[np.int64] | npt.NDArray[np.int32],
+    share: tuple[float, float, float, float],
+) -> npt.NDArray[np.bool_]:
+    """Who may drive, by the share of each age band: bool, one draw a person, for life."""
+    return np.asarray(uniforms(PERSON_SEED, "person", person, 2)[:, 1] < np.array(share)[age_band])
 
 
 def homes(city: CityMap, town: npt.NDArray[np.int64], u: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:

@@ -14,11 +14,12 @@ import numpy.typing as npt
 import platformdirs
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.service_definition import ServiceDefinition
+from maas.service_definition import Fares, ServiceDefinition
 from routing.network import ROAD_CLASSES
 from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
 from scenarios.access import LineAccess, ServiceAccess, Stops
+from scenarios.bus_lines import load_bus_lines
 from scenarios.city import CityMap, Locator, city_of_network_file, embedded_city, embedded_stops
 from scenarios.demand_model import DemandModel, build_demand_model
 from scenarios.errors import ScenarioFileError
@@ -34,6 +35,7 @@ from scenarios.service_sections import OnDemandService, ScheduledService
 from scenarios.stated import DAY_S
 from scenarios.traffic import TrafficModel
 from scenarios.walking import Walking, at_stops
+from scenarios.weighed_outings import ModeChoice, stated_expectation
 from scenarios.workload import read_workload, workload_service
 
 Progress = Callable[[int, int], None]
@@ -77,7 +79,8 @@ def prepare(scenario: Scenario, *, progress: Progress | None = None) -> Prepared
                 f' give city.network = "{EMBEDDED}" or demand.kind = "recorded" with a file'
             )
         travel_times = DenseTravelTimes.cached(city.network, cache_folder(), progress)
-        demand = _modelled(scenario, section, scenario.population, city, travel_times, stops)
+        choice = _choice(scenario, section, city, travel_times, service.fares)
+        demand = _modelled(scenario, section, scenario.population, city, travel_times, stops, choice)
     else:
         path = Path(scenario.file).parent / section.file
         day = read_requests(path, city, scenario.city.snap_limit.metres)
@@ -255,6 +258,7 @@ def _modelled(
     city: CityMap,
     travel_times: DenseTravelTimes,
     stops: Stops | None,
+    choice: ModeChoice | None,
 ) -> DemandModel:
     section_access = scenario.service.access
     access = ServiceAccess(
@@ -270,7 +274,32 @@ def _modelled(
         served=_served(scenario, city),
     )
     return build_demand_model(
-        city, travel_times, population, section, access, scenario.weekday, scenario.file
+        city, travel_times, population, section, access, scenario.weekday, scenario.file, choice
+    )
+
+
+def _choice(
+    scenario: Scenario,
+    section: ModelledDemand,
+    city: CityMap,
+    travel_times: DenseTravelTimes,
+    fares: Fares,
+) -> ModeChoice | None:
+    """How residents choose; the bus lines are those of the embedded city."""
+    if scenario.choice is None or not scenario.choice.is_on or scenario.walking is None:
+        return None
+    rules = scenario.choice.rules(section.licence_share.value.values)
+    walking = scenario.walking
+    return ModeChoice(
+        rules=rules,
+        fares=fares,
+        city=city,
+        travel_times=travel_times,
+        lines=_line_access(scenario, city),
+        bus_lines=load_bus_lines(city) if scenario.city.network == EMBEDDED else None,
+        walking_kph=walking.speed.value.values,
+        walking_detour=walking.detour.value,
+        expectation=stated_expectation(rules, len(city.areas)),
     )
 
 

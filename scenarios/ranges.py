@@ -113,6 +113,8 @@ def merged_ranges(
 
 def _ranges(at: Any, key: str) -> Iterator[Ranged]:
     if isinstance(at, Mapping):
+        if at.get("model") == "off":
+            return  # a section that is switched off decides nothing
         if "range" in at and "value" in at:
             low, high = at["range"]
             yield Ranged(key, at["value"], low, high, str(at.get("unit", "")))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
+from scenarios.choice_section import ChoiceSection
 from scenarios.people_sections import (
     City,
     ModelledDemand,
@@ -49,6 +50,9 @@ class Scenario(Section):
     speeds: Speeds | None = None
     road_changes: tuple[RoadChangeSection, ...] = ()
     call_centre: CallCentreSection | None = Field(default=None, exclude_if=lambda section: section is None)
+    choice: ChoiceSection | None = Field(
+        default=None, exclude_if=lambda section: section is None or not section.is_on
+    )
     service: Annotated[OnDemandService | ScheduledService, Field(discriminator="policy")]
 
     @field_validator("date")
@@ -66,6 +70,19 @@ class Scenario(Section):
             raise ValueError("population is missing; modelled demand is drawn from it")
         if self.service.access.doors == "stops" and self.walking is None:
             raise ValueError("walking is missing; riders walk to stops")
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_a_choice_needs(self) -> Scenario:
+        if self.choice is None or not self.choice.is_on:
+            return self
+        if not isinstance(self.demand, ModelledDemand):
+            raise ValueError(
+                'choice needs demand.kind = "model", since recorded requests have been chosen already;'
+                ' give choice.model = "off"'
+            )
+        if self.walking is None:
+            raise ValueError("walking is missing; people who choose may walk to a bus")
         return self
 
     @model_validator(mode="after")

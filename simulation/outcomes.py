@@ -26,7 +26,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from maas.metrics import legs_table, riders_table
+from maas.metrics import legs_table
 from simulation.comparison import Sample, estimate_json, estimates, flattened, mean_figures
 from simulation.errors import OutcomeError
 from simulation.outcome_folder import METRICS, PROVENANCE, read_json, write_json
@@ -106,7 +106,7 @@ def write_day(outcome: Path, folder: str, run: DayRun) -> Day:
     place.mkdir(parents=True, exist_ok=True)
     figures = run.figures()
     journal.write(place / JOURNAL)
-    for name, table in ((REQUESTS, riders_table(journal)), (LEGS, legs_table(journal))):
+    for name, table in ((REQUESTS, run.requests()), (LEGS, legs_table(journal))):
         pq.write_table(pa.Table.from_pandas(table, preserve_index=False), place / name, compression="zstd")
     if folder != ".":
         write_json(place / METRICS, figures)

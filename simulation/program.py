@@ -18,10 +18,12 @@ SOURCES: Final = (
     "maas/store/*.py",
     "scenarios/*.py",
     "scenarios/sakura/*.csv",
+    "scenarios/sakura/*.toml",
     "simulation/*.py",
 )
 _AROUND: Final = (
     "comparison",
+    "erlang",
     "errors",
     "outcome",
     "program",

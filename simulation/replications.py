@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from scenarios.prepared import PreparedScenario
 from simulation.errors import StudyError
+from simulation.expectations import settled
 from simulation.hindsight import HINDSIGHT, Hindsight, hindsight_json, in_hindsight
 from simulation.outcome_folder import replaced_folder, write_json
 from simulation.outcomes import (
@@ -129,6 +130,7 @@ def run_series(
         prepared = series.choice.prepare(report)
         report(Phase.KERNELS, 0, 0)
         warm_up(prepared)
+        prepared = settled(prepared)
         orders = _orders(series, prepared, hindsight_iterations)
         ran: dict[_Order, _Ran] = {}
         report(Phase.DAYS, 0, len(orders))
@@ -195,10 +197,10 @@ def _run_in_worker(choice: Choice, order: _Order, folder: Path) -> _Ran:
 
 @lru_cache(maxsize=1)
 def _prepared_in_worker(choice: Choice) -> PreparedScenario:
-    """Prepared once a worker process, kernels loaded."""
+    """Prepared once a worker process, kernels loaded, expectations settled."""
     prepared = choice.prepare()
     warm_up(prepared)
-    return prepared
+    return settled(prepared)
 
 
 def _run(prepared: PreparedScenario, order: _Order, folder: Path) -> _Ran:

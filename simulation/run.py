@@ -11,21 +11,45 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from maas.dispatch.dispatcher import Dispatcher
-from maas.metrics import metrics_of
+from maas.metrics import metrics_of, riders_table
 from maas.service_definition import ServiceDefinition
 from maas.store.journal import FORMAT, Journal, JournalHeader
+from scenarios.choice_section import ChoiceRules
 from scenarios.demand import draw_demand
 from scenarios.demand_day import PURPOSES, DemandDay, jittered
+from scenarios.demand_model import DemandModel
 from scenarios.prepared import PreparedScenario, RecordedDemand
 from scenarios.traffic import SLOT_S
+from scenarios.weighed_outings import Settling, WeighedOutings
+from simulation.choice_day import choice_figures, with_instead
 from simulation.drivers import Drivers
 from simulation.engine import Engine
+from simulation.errors import StudyError
 from simulation.phone_day import PhoneFigures, through_the_phone
 from simulation.riders import Riders
 from simulation.road_news import RoadNews
 from simulation.roads import PlannedRoads, Roads, TrafficRoads
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DayChoices:
+    """How people chose on a day.
+
+    Parameters
+    ----------
+    weighed, rules, settling
+        The outings, and how they were weighed.
+    instead
+        int32, shape (requests,). The way that each request would have been made without the service.
+    """
+
+    weighed: WeighedOutings
+    rules: ChoiceRules
+    settling: Settling | None
+    instead: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +68,8 @@ class DayRun:
         Requests that reached the service.
     phone
         What happened on the phone; None where the scenario has no call centre.
+    choices
+        How people chose; None where nobody chooses.
     """
 
     journal: Journal
@@ -51,11 +77,24 @@ class DayRun:
     cpu_s: float
     request_count: int
     phone: PhoneFigures | None = None
+    choices: DayChoices | None = None
 
     def figures(self) -> dict[str, Any]:
-        """The figures of the journal as `Metrics.to_json` has them; with a call centre, `call_centre` too."""
+        """The figures of the journal as `Metrics.to_json` has them; with a call centre, `call_centre` too;
+        where people choose, `choice`."""
         found = metrics_of(self.journal).to_json()
-        return found if self.phone is None else found | {"call_centre": self.phone.beside(found)}
+        if self.phone is not None:
+            found |= {"call_centre": self.phone.beside(found)}
+        if self.choices is not None:
+            made = self.choices
+            figures = choice_figures(made.weighed, made.rules, made.settling, self.requests())
+            found |= {"choice": figures.to_json()}
+        return found
+
+    def requests(self) -> pd.DataFrame:
+        """One row a request (`riders_table`); where people choose, with `instead`."""
+        found = riders_table(self.journal)
+        return found if self.choices is None else with_instead(found, self.choices.instead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +122,33 @@ def run_day(
         Shift each request by up to this many seconds either way (recorded demand).
     breakdowns
         Vehicles that fail.
+
+    Raises
+    ------
+    StudyError
+        Where people choose and have yet to learn what to expect (`simulation.expectations.settled`).
     """
-    day = draw_demand(prepared, seed).asking()
+    model = prepared.demand
+    choice = model.choice if isinstance(model, DemandModel) else None
+    if choice is not None and choice.rules.rounds and choice.settling is None:
+        raise StudyError(
+            f"{prepared.name}: people have not learned yet what to expect; give settled(prepared), or"
+            " choice.learning.rounds = 0"
+        )
+    return simulated_day(prepared, seed, jitter_s=jitter_s, breakdowns=breakdowns)
+
+
+def simulated_day(
+    prepared: PreparedScenario,
+    seed: int,
+    *,
+    jitter_s: int = 0,
+    breakdowns: tuple[Disturbance, ...] = (),
+) -> DayRun:
+    """`run_day` by whatever people expect by now."""
+    model = prepared.demand
+    weighed = model.weighed(seed) if isinstance(model, DemandModel) else None
+    day = (draw_demand(prepared, seed) if weighed is None else weighed.requests()).asking()
     if jitter_s:
         day = jittered(day, jitter_s, seed)
     phone = None
@@ -104,7 +168,11 @@ def run_day(
         speed_profiles=prepared.roads.profiles,
     )
     journal = Journal.from_records(header, dispatcher.records, prepared.network.node_id)
-    return DayRun(journal, seed, cpu_s, len(day), phone)
+    choices = None
+    if weighed is not None and isinstance(model, DemandModel) and model.choice is not None:
+        instead = weighed.instead_of(day.rider)
+        choices = DayChoices(weighed, model.choice.rules, model.choice.settling, instead)
+    return DayRun(journal, seed, cpu_s, len(day), phone, choices)
 
 
 def _travellers(prepared: PreparedScenario, day: DemandDay) -> npt.NDArray[np.int64] | None:

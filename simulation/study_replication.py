@@ -20,9 +20,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from maas.metrics import legs_table, riders_table
+from maas.metrics import legs_table
 from maas.store.journal import Journal
 from scenarios.prepared import PreparedScenario
+from simulation.expectations import settled
 from simulation.outcomes import JOURNAL, LEGS, REQUESTS
 from simulation.run import run_day, warm_up
 from simulation.study_cases import Recipe
@@ -91,7 +92,7 @@ def _replicate(order: Order) -> Replicated:
     prepared = prepared_here(order.recipe)
     run = run_day(prepared, order.seed)
     files = {
-        REQUESTS: parquet_bytes(riders_table(run.journal)),
+        REQUESTS: parquet_bytes(run.requests()),
         LEGS: parquet_bytes(legs_table(run.journal)),
     }
     sha256 = None
@@ -111,10 +112,10 @@ def _replicate(order: Order) -> Replicated:
 
 @lru_cache(maxsize=_KEPT_READY)
 def prepared_here(recipe: Recipe) -> PreparedScenario:
-    """Prepared once a process, kernels loaded."""
+    """Prepared once a process, kernels loaded, expectations settled."""
     prepared = recipe.prepare()
     warm_up(prepared)
-    return prepared
+    return settled(prepared)
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:

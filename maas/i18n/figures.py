@@ -118,6 +118,23 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
     ),
     _minutes("call_centre.wait_mean_s", "Wait on the phone, mean", "電話の待ち時間 平均"),
     _share("call_centre.occupancy", "Operators busy", "電話係の稼働率", most=math.inf),
+    _count("choice.outings", "Outings weighed", "検討された外出"),
+    _share("choice.shares.service", "Outings by the service", "この交通を選んだ外出"),
+    _count("choice.instead.stay", "Outings made possible", "新たに可能になった外出"),
+    FigureWording(
+        "choice.surplus_yen",
+        Wording("Worth to residents (consumer surplus)", "住民にとっての価値（消費者余剰）"),
+        _THOUSAND_YEN,
+        1 / 1000,
+        1,
+    ),
+    FigureWording(
+        "choice.replaced_co2_kg",
+        Wording("CO2 of cars replaced", "置き換えた自家用車のCO2"),
+        Wording("kg", "kg"),
+        decimals=1,
+    ),
+    _count("choice.unsettled", "Expectations not settled", "期待と実際が一致せず", is_optional=True),
     _minutes("wait_mean_s", "Wait, mean", "待ち時間 平均"),
     _minutes("wait_median_s", "Wait, median", "待ち時間 中央値"),
     _minutes("wait_p95_s", "Wait, 95th percentile", "待ち時間 95%点"),
@@ -145,6 +162,20 @@ FIGURES: Final[tuple[FigureWording, ...]] = (
 """In the order in which tables show them."""
 
 FURTHER: Final[tuple[FigureWording, ...]] = (
+    _share("choice.shares.lift", "Outings by a lift", "家族などの送迎による外出"),
+    _share("choice.shares.car", "Outings by own car", "自家用車による外出"),
+    _share("choice.shares.bus", "Outings by bus", "路線バスによる外出"),
+    _share("choice.shares.stay", "Outings not made", "取りやめた外出"),
+    _share("choice.service_share_expected", "Outings by the service, expected", "この交通を選ぶ確率"),
+    _count("choice.instead.lift", "Lifts replaced", "送迎から転換した外出"),
+    _count("choice.instead.car", "Car outings replaced", "自家用車から転換した外出"),
+    _count("choice.instead.bus", "Bus outings replaced", "路線バスから転換した外出"),
+    FigureWording(
+        "choice.replaced_km", Wording("Car km replaced", "置き換えた自家用車の走行"), _KM, decimals=1
+    ),
+    FigureWording(
+        "choice.gap_yen", Wording("Expected and met differ by", "期待と実際の差"), _YEN, decimals=1
+    ),
     _share(
         "call_centre.served_riders_share",
         "Riders served of those who wanted to travel",

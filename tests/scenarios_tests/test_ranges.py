@@ -62,6 +62,13 @@ def test_ranges_are_found_by_the_keys_that_set_them() -> None:
     )
 
 
+def test_a_section_that_is_off_has_no_ranges() -> None:
+    content = read_scenario("sakura_on_demand").content
+    assert not [key for key in ranges_of(content) if key.startswith("choice.")]
+    on = {**content, "choice": {**content["choice"], "model": "logit"}}
+    assert "choice.spread" in ranges_of(on)
+
+
 def test_position_in_a_range_is_whole_where_the_stated_numbers_are() -> None:
     assert Ranged("k", 3300, 3000, 4000, "").at(0.3333) == 3333
     assert Ranged("k", 0.8, 0.7, 0.9, "").at(0.25) == 0.75
