@@ -44,7 +44,9 @@ def riders_table(journal: Journal, legs: VehicleLegs | None = None) -> pd.DataFr
       `seats`, `wheelchairs`, `riders` (their sum), `age_band`, `channel`, `area`, `purpose`, `is_disabled`,
       `is_resident`.
     - Limits: `direct_s`, `direct_m`, `earliest_s`, `latest_pickup_s`, `latest_dropoff_s`, `max_ride_s`.
-    - The answer: `status`, `reason` (of a refusal), `offers` (how many).
+    - The answer: `status`, `reason` (of a refusal), `offers` (how many). Of a refusal the smallest changes
+      that would have worked: `later_s` (the same trip so much later), `other_place` and `other_place_m`
+      (picked up there, metres away by road), `one_vehicle_more` (whether it would have done).
     - The booking: `booked_at_s`, `vehicle` and `vehicle_id` (the last one assigned), `run` (0 = none),
       `fare_yen`, `promise_earliest_s`, `promise_latest_s`, `arrive_by_s`, `vehicle_changes`.
     - What happened: `picked_up_s` (the vehicle stopped), `left_s` (end of that visit), `arrived_s` (the
@@ -104,7 +106,7 @@ def _asked(journal: Journal, index: RequestIndex) -> dict[str, object]:
 
 
 def _answered(journal: Journal, index: RequestIndex) -> dict[str, object]:
-    """Status, reason of a refusal, number of offers."""
+    """Status, reason of a refusal and what would have helped, number of offers."""
     size = len(index)
     happened = [(kind, journal.columns(kind)) for kind in _STATUS_AFTER]
     row = np.concatenate([columns["row"] for _, columns in happened])
@@ -112,12 +114,20 @@ def _answered(journal: Journal, index: RequestIndex) -> dict[str, object]:
     after = np.concatenate([np.full(len(columns["row"]), _STATUS_AFTER[kind]) for kind, columns in happened])
     order = np.argsort(row)
     refused = journal.columns(codec.TRIP_REFUSED)
-    reason = _filled(index.positions(refused), size, refused["reason"])
+    where_refused = index.positions(refused)
+    reason = _filled(where_refused, size, refused["reason"])
+    later, other, missing = (
+        _scattered(where_refused, size, refused[name]) for name in ("later_s", "walk_m", "vehicles_missing")
+    )
     offered = index.positions(journal.columns(codec.TRIP_OFFERED))
     return {
         "status": _names(_filled(where[order], size, after[order]), "status", STATUSES),
         "reason": _names(reason - 1, "reason", REASONS),
         "offers": np.bincount(offered, minlength=size).astype(np.int64),
+        "later_s": later.where(later > 0),
+        "other_place": _scattered(where_refused, size, refused["other_place"]).where(other > 0),
+        "other_place_m": other.where(other > 0),
+        "one_vehicle_more": (missing > 0).astype("boolean"),
     }
 
 

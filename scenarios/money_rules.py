@@ -67,6 +67,7 @@ class MoneyRules(Section):
 
     service_days: Stated[Count] = Field(description="a year")
     driver_share: Stated[Share] = Field(description="of the price of a vehicle-hour; the rest is the vehicle")
+    stop_year: Stated[Amount] = Field(description="yen a year for one more stop")
     subsidies: SubsidiesSection
     without: WithoutSection
 

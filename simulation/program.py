@@ -22,20 +22,26 @@ SOURCES: Final = (
     "simulation/*.py",
 )
 _AROUND: Final = (
+    "access",
     "comparison",
     "erlang",
     "errors",
+    "jackknife",
     "outcome",
     "program",
     "replay",
     "replications",
+    "study_access",
     "study_cluster",
     "study_comparison",
+    "study_money",
     "study_outcome",
     "study_runs",
     "study_sensitivity",
     "study_store",
+    "study_tables",
     "study_workers",
+    "study_worth",
     "validation",
 )
 """Beginnings of the names of files in `simulation/` for which `is_around` holds."""

@@ -66,6 +66,12 @@ COMMANDS: tuple[LazyCommand, ...] = (
         ja="スタディの年間収支: 経費、運賃収入、負担、CO2。",
     ),
     LazyCommand(
+        "worth",
+        "maas.cli.worth",
+        en="What one more vehicle, hour or stop would bring, in a study.",
+        ja="スタディの各案で車両・時間・停留所を1つ増やす効果。",
+    ),
+    LazyCommand(
         "report",
         "maas.cli.report",
         en="Report of a finished study: PDF, self-evaluation form.",

@@ -63,7 +63,8 @@ def test_riders_table_tells_one_request_a_row() -> None:
         "is_set_down_elsewhere": False,
     }
     assert {name: first[name] for name in said} == said
-    assert set(table.columns) == {*said, "request", "status", "reason", "cancelled_at_s"}
+    of_refusals = {"later_s", "other_place", "other_place_m", "one_vehicle_more"}
+    assert set(table.columns) == {*said, *of_refusals, "request", "status", "reason", "cancelled_at_s"}
 
 
 def test_what_did_not_happen_is_missing() -> None:
@@ -189,3 +190,14 @@ def test_tables_survive_parquet() -> None:
         file = BytesIO()
         table.to_parquet(file, index=False)
         pd.testing.assert_frame_equal(pd.read_parquet(BytesIO(file.getvalue())), table)
+
+
+def test_refused_request_says_what_would_have_served_it() -> None:
+    # Request 3 of the morning: 900 s later, or from place 1001, 100 m off; one more vehicle would not do.
+    table = riders_table(morning().journal()).set_index("request")
+    refused = table.loc[3]
+    assert (refused["later_s"], refused["other_place"], refused["other_place_m"]) == (900, 1001, 100)
+    assert not refused["one_vehicle_more"]
+    others = table.drop(index=3)
+    for name in ("later_s", "other_place", "other_place_m", "one_vehicle_more"):
+        assert others[name].isna().all()
