@@ -11,11 +11,11 @@ from dashboards.evidence.kpis import unvaried
 from maas.i18n.wording import Language, Wording
 from routing.network import Network
 from scenarios.errors import ScenarioError
-from scenarios.loading import load_scenario
 from scenarios.overrides import scenario_with
 from scenarios.preparation import scenario_hash
 from scenarios.provenance import Entry, entries
 from scenarios.scenario import Scenario
+from simulation.errors import OutcomeError
 from simulation.study_outcome import StudyCase, StudyOutcome
 
 SOURCED: Final = Wording("A: has a source", "A: 出典あり")
@@ -36,19 +36,20 @@ _COLUMNS: Final = (
 def assumption_tables(study: StudyOutcome, language: Language) -> list[Exhibit]:
     """The numbers with a range or a source as a printed table, all of them as one for export.
 
-    A scenario that was changed since, or that cannot be found any more, is told in a sentence.
+    Where the file of a scenario was changed since, or cannot be found, a sentence says that its ranges are
+    missing.
     """
     found: dict[str, Scenario] = {}
     missing: list[str] = []
     for case in unvaried(study).cases:
         name = str(case.provenance["scenario"])
-        if name in found or name in missing:
+        if name in (*found, *missing):
             continue
         scenario = case_scenario(study, case)
-        if scenario is None:
-            missing.append(name)
-        else:
+        if scenario is not None:
             found[name] = scenario
+        if scenario is None or not _has_ranges(scenario):
+            missing.append(name)
     lines = _merged({name: entries(scenario) for name, scenario in found.items()})
     rows = [_row(entry, names, language) for entry, names in lines]
     counts = {word: sum(row["confidence"] == word.text(language) for row in rows)
@@ -82,18 +83,27 @@ def assumption_tables(study: StudyOutcome, language: Language) -> list[Exhibit]:
 
 
 def case_scenario(study: StudyOutcome, case: StudyCase) -> Scenario | None:
-    """The scenario that a case was simulated from; None where it is not at hand or was changed since."""
+    """The scenario that a case was simulated from, with the ranges of its numbers where its file still says
+    the same; None where the study's folder does not tell it."""
     said = case.provenance
     try:
-        plain = load_scenario(said["scenario"])
         changed = scenario_with(
             said["scenario"], study.settings(case.name), where=case.name,
             reason=f"set by the study {study.name}",
         )  # fmt: skip
         network = Network.load(study.network_file(case.name))
+        if scenario_hash(changed, network.hash) == said["scenario_hash"]:
+            return changed
     except (ScenarioError, OSError, ValueError):
+        pass
+    try:
+        return study.scenario(case.name)
+    except (OutcomeError, ValueError):
         return None
-    return changed if plain and scenario_hash(changed, network.hash) == said["scenario_hash"] else None
+
+
+def _has_ranges(scenario: Scenario) -> bool:
+    return any(entry.span is not None for entry in entries(scenario))
 
 
 def _summary(counts: Mapping[Wording, int], missing: list[str]) -> TextExhibit:
@@ -118,8 +128,8 @@ def _summary(counts: Mapping[Wording, int], missing: list[str]) -> TextExhibit:
         (
             None,
             Wording(
-                f"The numbers of {name} are not listed: its file is not at hand, or was changed since.",
-                f"{name}の数値は掲載していない。ファイルが見つからないか、計算後に変更されている。",
+                f"The ranges of {name} are not listed: its file is not at hand, or was changed since.",
+                f"{name}の数値の幅は掲載していない。ファイルが見つからないか、計算後に変更されている。",
             ),
         )
         for name in missing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards.evidence.access import access_exhibits
 from dashboards.evidence.assumptions import assumption_tables
 from dashboards.evidence.cost_chart import cost_against_service
 from dashboards.evidence.exhibits import Chapter, Exhibit
@@ -9,7 +10,7 @@ from dashboards.evidence.hours import demand_by_hour
 from dashboards.evidence.kpis import kpi_table, unvaried
 from dashboards.evidence.logic_model import logic_model
 from dashboards.evidence.method import credit_text, definition_table, provenance_table, validation_text
-from dashboards.evidence.money import money_table
+from dashboards.evidence.money import account_exhibits, money_table
 from dashboards.evidence.population import from_2021_to_2040
 from dashboards.evidence.refusals import fate_table, refusal_map
 from dashboards.evidence.sensitivity import sensitivity
@@ -59,7 +60,16 @@ def evidence(study: StudyOutcome, language: Language) -> tuple[Chapter, ...]:
             Wording("Vehicles", "車両"),
             vehicle_gantt(study, language) if is_compared else None,
         ),
-        _chapter("money", Wording("Money", "収支"), money_table(study, language) if is_compared else None),
+        _chapter(
+            "access",
+            Wording("Who reaches what, and how evenly", "誰がどこへ着けるか"),
+            *(access_exhibits(study, language) if is_compared else ()),
+        ),
+        _chapter(
+            "money",
+            Wording("Money", "収支"),
+            *((money_table(study, language), *account_exhibits(study, language)) if is_compared else ()),
+        ),
         _chapter(
             "sensitivity",
             Wording("What the answer rests on", "結果を左右する仮定"),

@@ -10,12 +10,16 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from dashboards.evidence.palette import INK, MUTED, PAPER, RULE
 from dashboards.fonts import families
 
 WIDTH_IN: Final = 6.7
 """The text width of an A4 page with margins of 20 mm: a chart is printed as large as it is drawn."""
+
+_PAD_IN: Final = 0.07
+"""Around every panel, so that labels are not cut."""
 
 STYLE: Final[dict[Any, Any]] = {
     "font.size": 8.5,
@@ -48,7 +52,9 @@ STYLE: Final[dict[Any, Any]] = {
 def svg_of(draw: Callable[[Figure], None], height_in: float, width_in: float = WIDTH_IN) -> bytes:
     """A chart as SVG, the same bytes for the same figures; `draw` fills the empty figure."""
     with mpl.rc_context({**STYLE, "font.family": families()}):
-        figure = Figure(figsize=(width_in, height_in), layout="constrained")
+        figure = Figure(
+            figsize=(width_in, height_in), layout=ConstrainedLayoutEngine(w_pad=_PAD_IN, h_pad=_PAD_IN)
+        )
         FigureCanvasSVG(figure)
         draw(figure)
         buffer = io.BytesIO()

@@ -87,7 +87,9 @@ def definition_table(study: StudyOutcome, language: Language) -> TableExhibit:
         for key in keys
         if (found := DEFINITIONS.get(key.rpartition(".")[2])) is not None
     ]
-    return TableExhibit("definitions", Wording("Definitions", "指標の定義"), columns, rows_of(columns, rows))
+    return TableExhibit(
+        "figure_definitions", Wording("Definitions", "指標の定義"), columns, rows_of(columns, rows)
+    )
 
 
 def validation_text() -> TextExhibit:

@@ -7,26 +7,23 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from dashboards.evidence.chosen_cases import case_title, drawn_cases, joined, left_out_note
 from dashboards.evidence.drawing import WIDTH_IN, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, TableExhibit, rows_of
-from dashboards.evidence.palette import INK, MUTED, REFUSED
-from dashboards.map_sheet import Plane, courses
+from dashboards.evidence.palette import INK, REFUSED
+from dashboards.evidence.roads_picture import draw_roads
+from dashboards.map_sheet import Plane
 from maas.i18n.figures import REFUSALS
 from maas.i18n.wording import Language, Wording
-from routing.network import Network, RoadClass
-from routing.road_lengths import road_pieces
+from routing.network import Network
 from simulation.study_outcome import StudyCase, StudyOutcome
 
 LEAST_PEOPLE: Final = 5
 """Cells with fewer people are shown nowhere."""
 
 CELL_M: Final = 500.0
-_MAIN_ROADS: Final = RoadClass.TERTIARY
 _DOT_AREA: Final = 90.0
 """Points² of one request a day."""
 
@@ -117,7 +114,7 @@ def refusal_map(study: StudyOutcome, language: Language) -> ChartExhibit | None:
         for axes in panels[len(cases) :]:
             axes.set_visible(False)
         for axes, case in zip(panels, cases, strict=False):
-            _draw_roads(axes, networks[case.name])
+            draw_roads(axes, networks[case.name])
             table = cells[case.name]
             axes.scatter(
                 table["x"], table["y"], s=_DOT_AREA * table["requests"] / days, color=REFUSED, alpha=0.7,
@@ -159,29 +156,6 @@ def _legend(figure: Figure, language: Language) -> None:
         for count in (0.2, 1.0)
     ]  # fmt: skip
     figure.legend(handles=handles, loc="outside upper left", ncols=2, borderpad=0.8, columnspacing=2.5)
-
-
-def _draw_roads(axes: Axes, network: Network) -> None:
-    pieces = road_pieces(network)
-    lines = courses(network, pieces)
-    road_class = network.road_class[pieces]
-    minor = [lines[int(k)][[0, -1]] for k in np.flatnonzero(road_class > _MAIN_ROADS)]
-    major = [lines[int(k)] for k in np.flatnonzero(road_class <= _MAIN_ROADS)]
-    for course, width, colour in ((minor, 0.25, "#d3d8dc"), (major, 0.9, MUTED)):
-        if course:
-            axes.plot(*_one_path(course).T, linewidth=width, color=colour, zorder=1)
-    axes.autoscale_view()
-    axes.set_aspect("equal")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-
-
-def _one_path(lines: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Lines as one path with gaps: thousands of paths would make the drawing large."""
-    gap = np.full((1, 2), np.nan)
-    return np.concatenate([part for line in lines for part in (line, gap)])
 
 
 def _cell_table(cells: dict[str, pd.DataFrame], cases: list[StudyCase], language: Language) -> TableExhibit:

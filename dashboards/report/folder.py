@@ -13,11 +13,17 @@ from typing import Final
 
 from dashboards.errors import ReportError
 from dashboards.evidence import Chapter, evidence
+from dashboards.evidence.chosen_cases import drawn_cases
 from dashboards.evidence.method import run_hash
+from dashboards.replay_map import study_replay
+from dashboards.report.csv_files import Encoding, write_csv_files
 from dashboards.report.front import Front, report_front
+from dashboards.report.html_file import write_html
 from dashboards.report.pdf import write_pdf
 from dashboards.report.self_evaluation import form_front, self_evaluation
+from dashboards.report.workbook import write_workbook
 from maas.i18n.wording import Language
+from simulation.errors import OutcomeError
 from simulation.study_outcome import StudyOutcome
 
 CONTENTS: Final = "report.json"
@@ -25,12 +31,20 @@ CONTENTS: Final = "report.json"
 
 PDF: Final = "report.pdf"
 FORM: Final = "self_evaluation.pdf"
+HTML: Final = "report.html"
+WORKBOOK: Final = "report.xlsx"
+CSV: Final = "csv"
 
 Step = Callable[[str], None]
 
 
 def write_report(
-    study: StudyOutcome, folder: Path | str, language: Language, step: Step = lambda name: None
+    study: StudyOutcome,
+    folder: Path | str,
+    language: Language,
+    step: Step = lambda name: None,
+    *,
+    encoding: Encoding = "utf-8-sig",
 ) -> list[Path]:
     """Every paper of a study in one folder, which appears whole or not at all.
 
@@ -40,6 +54,8 @@ def write_report(
         New, empty, or an older report, which is replaced.
     step
         Called with the name of each file before it is made.
+    encoding
+        Of the CSV files.
 
     Returns
     -------
@@ -59,7 +75,7 @@ def write_report(
     try:
         try:
             new.mkdir(parents=True)
-            _write_papers(study, new, language, step)
+            _write_papers(study, new, language, step, encoding)
             _write_contents(study, new, language)
             if place.exists():
                 place.rename(old)
@@ -77,14 +93,31 @@ def write_report(
     return [place / name for name in _files(place) if name != CONTENTS] + [place / CONTENTS]
 
 
-def _write_papers(study: StudyOutcome, folder: Path, language: Language, step: Step) -> None:
+def _write_papers(
+    study: StudyOutcome, folder: Path, language: Language, step: Step, encoding: Encoding
+) -> None:
     step("evidence")
     chapters: Sequence[Chapter] = evidence(study, language)
     front: Front = report_front(study)
     step(PDF)
     write_pdf(chapters, folder / PDF, language, front=front)
+    step(HTML)
+    write_html(chapters, folder / HTML, language, front=front, replay_html=_replay(study, language))
+    step(WORKBOOK)
+    write_workbook(chapters, folder / WORKBOOK, language, front=front)
+    step(CSV)
+    write_csv_files(chapters, folder / CSV, language, encoding=encoding)
     step(FORM)
     write_pdf(self_evaluation(study, language), folder / FORM, language, front=form_front(study))
+
+
+def _replay(study: StudyOutcome, language: Language) -> str | None:
+    """The kept day of the first two drawn cases on one clock; None where no journal was kept."""
+    names = [case.name for case in drawn_cases(study, most=2)]
+    try:
+        return study_replay(study, names, language=language) if names else None
+    except OutcomeError:
+        return None
 
 
 def _write_contents(study: StudyOutcome, folder: Path, language: Language) -> None:

@@ -205,14 +205,17 @@ def _table(table: TableExhibit, language: Language) -> dict[str, Any]:
         values = [str(value) for value in table.rows[table.block_key]]
         blocks = [value if row == 0 or value != values[row - 1] else None for row, value in enumerate(values)]
     heads = [column.head(language) for column in columns]
+    widths = [
+        _width([row[k] for row in cells], heads[k], is_number=column.decimals is not None)
+        for k, column in enumerate(columns)
+    ]
+    if widths and not any(widths):
+        widths[0] = 1.0  # as wide as the text
     return {
         "kind": "table",
         "heads": heads,
         "is_number": [column.decimals is not None for column in columns],
-        "widths": [
-            _width([row[k] for row in cells], heads[k], is_number=column.decimals is not None)
-            for k, column in enumerate(columns)
-        ],
+        "widths": widths,
         "rows": cells,
         "blocks": blocks,
     }

@@ -74,8 +74,8 @@ COMMANDS: tuple[LazyCommand, ...] = (
     LazyCommand(
         "report",
         "maas.cli.report",
-        en="Report of a finished study: PDF, self-evaluation form.",
-        ja="計算済みスタディの報告書: PDF、自己評価様式。",
+        en="Report of a finished study: PDF, HTML, Excel, CSV.",
+        ja="計算済みスタディの報告書: PDF、HTML、Excel、CSV。",
     ),
     LazyCommand(
         "replay",

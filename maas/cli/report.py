@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,6 +14,14 @@ from maas.cli.study_options import CONTEXT, RUNS
 STUDIES: Final = RUNS / "studies"
 REPORTS: Final = RUNS / "reports"
 
+
+class CsvEncoding(StrEnum):
+    """Encoding of CSV files."""
+
+    UTF8 = "utf-8-sig"
+    CP932 = "cp932"
+
+
 app = new_app(text("Print a finished study.", "計算済みのスタディを報告書にする。"))
 
 
@@ -21,9 +30,11 @@ app = new_app(text("Print a finished study.", "計算済みのスタディを報
     context_settings=CONTEXT,
     no_args_is_help=True,
     help=text(
-        "Write the report of a finished study: A4 PDF and a draft of the self-evaluation form."
+        "Write the report of a finished study: A4 PDF, the same as one HTML file with a map replay of a day,"
+        " Excel workbook, CSV files, and a draft of the self-evaluation form."
         " Examples: maas report today_or_on_demand; maas report runs/studies/mine --out paper --lang en",
-        "計算済みのスタディの報告書（A4 PDFと自己評価様式の下書き）を作成する。"
+        "計算済みのスタディの報告書を作成する: A4 PDF、1日の地図再生を含む1つのHTML、"
+        "Excelブック、CSV、自己評価様式の下書き。"
         "例: maas report today_or_on_demand、maas report runs/studies/mine --out paper --lang en",
     ),
 )
@@ -56,6 +67,15 @@ def report(
             )
         ),
     ] = None,
+    encoding: Annotated[
+        CsvEncoding,
+        typer.Option(
+            help=text(
+                "Of the CSV files: UTF-8 with BOM, or cp932 with a list of what could not be written.",
+                "CSVの文字コード。BOM付きUTF-8、またはcp932（書けなかった文字の一覧付き）。",
+            )
+        ),
+    ] = CsvEncoding.UTF8,
 ) -> None:
     from dashboards.report.folder import write_report
     from simulation.study_outcome import read_study
@@ -68,7 +88,8 @@ def report(
         outcome,
         out or REPORTS / outcome.name,
         language().value,
-        lambda name: status.print(text(f"making {name}", f"作成中: {name}"), soft_wrap=True),
+        encoding=encoding.value,
+        step=lambda name: status.print(text(f"making {name}", f"作成中: {name}"), soft_wrap=True),
     )
     for file in files:
         output().print(str(file), soft_wrap=True, highlight=False)

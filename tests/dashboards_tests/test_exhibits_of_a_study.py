@@ -103,10 +103,11 @@ def test_what_only_operation_can_tell_stays_blank_in_the_logic_model(wagons: Stu
     assert rows["one"].notna().sum() == len(rows) - 3
 
 
-def test_numbers_of_a_scenario_that_is_not_at_hand_are_told_missing(wagons: StudyOutcome) -> None:
-    (text,) = assumption_tables(wagons, "en")
+def test_ranges_of_a_scenario_that_is_not_at_hand_are_told_missing(wagons: StudyOutcome) -> None:
+    text, *tables = assumption_tables(wagons, "en")
     assert isinstance(text, TextExhibit)
-    assert text.paragraphs[-1][1].en.startswith("The numbers of line.toml are not listed")
+    assert text.paragraphs[-1][1].en.startswith("The ranges of line.toml are not listed")
+    assert [table.name for table in tables] == ["assumptions", "assumptions_all"]
     assert from_2021_to_2040(wagons, "en") == []
 
 

@@ -1,0 +1,113 @@
+"""Access and the account of a year in Sakura, as `maas access` and `maas money` leave them in a study."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dashboards.evidence import ChartExhibit, Exhibit, TableExhibit, TextExhibit, evidence
+from dashboards.evidence.access import access_exhibits
+from dashboards.evidence.assumptions import assumption_tables
+from dashboards.evidence.money import account_exhibits
+from dashboards.evidence.population import from_2021_to_2040
+from dashboards.report.suppression import hidden_rows
+from simulation.study_access import read_access, write_access
+from simulation.study_money import read_money, write_money
+from simulation.study_outcome import StudyOutcome, read_study
+
+
+@pytest.fixture(scope="module")
+def sakura(studies: Path, tmp_path_factory: pytest.TempPathFactory) -> StudyOutcome:
+    """Three days of `today_or_on_demand` with access and account."""
+    folder = tmp_path_factory.mktemp("sakura") / "study"
+    shutil.copytree(studies / "studies" / "today_or_on_demand", folder)
+    outcome = read_study(folder)
+    write_access(outcome)
+    write_money(outcome)
+    return outcome
+
+
+def by_name(exhibits: list[Exhibit]) -> dict[str, Exhibit]:
+    return {exhibit.name: exhibit for exhibit in exhibits}
+
+
+def test_without_the_files_a_sentence_names_the_command(wagons: StudyOutcome) -> None:
+    for (text,), command in (
+        (access_exhibits(wagons, "en"), "maas access"),
+        (account_exhibits(wagons, "en"), "maas money"),
+    ):
+        assert isinstance(text, TextExhibit)
+        assert command in text.paragraphs[0][1].en
+        assert command in text.paragraphs[0][1].ja
+
+
+def test_access_table_shows_the_city_of_the_file(sakura: StudyOutcome) -> None:
+    access = read_access(sakura)
+    assert access is not None
+    table = by_name(access_exhibits(sakura, "en"))["access"]
+    assert isinstance(table, TableExhibit)
+    assert len(table.rows) == 3 * 2 * 3  # goals x groups x minutes
+    places = access.places
+    said = places[
+        (places["place_kind"] == "city") & (places["early_arrival"] == "not_counted")
+        & (places["case"] == "on_demand") & (places["goal"] == "hospital")
+        & (places["minutes"] == 45) & (places["group"] == "75+")
+    ]  # fmt: skip
+    shown = table.rows[
+        (table.rows["goal"] == "hospital") & (table.rows["group"] == "75 and over")
+        & (table.rows["minutes"] == 45)
+    ]  # fmt: skip
+    assert shown["on_demand"].tolist() == pytest.approx([100 * said["by_any_least"].iloc[0]])
+    assert shown["d_on_demand"].iloc[0].startswith(f"{100 * said['difference'].iloc[0]:+.1f} (")
+
+
+def test_places_of_few_people_have_no_numbers(sakura: StudyOutcome) -> None:
+    table = by_name(access_exhibits(sakura, "ja"))["access_places"]
+    assert isinstance(table, TableExhibit)
+    assert table.people_key == "people"
+    assert table.is_export_only
+    small = table.rows["people"] < 5
+    assert hidden_rows(table)[small & (table.rows["people"] > 0)].all()
+
+
+def test_account_adds_up_and_its_payers_pay_the_cost(sakura: StudyOutcome) -> None:
+    money = read_money(sakura)
+    assert money is not None
+    found = by_name(account_exhibits(sakura, "en"))
+    table = found["account"]
+    assert isinstance(table, TableExhibit)
+    rows = table.rows.set_index("item")["on_demand"]
+    parts = rows[["Drivers", "Vehicles", "Fuel", "Booking desk", "Software"]].sum()
+    assert parts == pytest.approx(rows["Cost"])
+    payers = rows[["Fares", "of which nation", "of which prefecture", "of which city"]].sum()
+    assert payers == pytest.approx(rows["Cost"])
+    assert isinstance(found["payers"], ChartExhibit)
+    services = found["services"]
+    assert isinstance(services, TableExhibit)
+    assert services.rows["riders"].tolist() == pytest.approx(money.services["riders_year"].tolist())
+
+
+def test_numbers_of_shipped_scenarios_come_with_their_ranges(sakura: StudyOutcome) -> None:
+    text, table, whole = assumption_tables(sakura, "en")
+    assert isinstance(text, TextExhibit)
+    assert len(text.paragraphs) == 1
+    assert isinstance(table, TableExhibit)
+    assert isinstance(whole, TableExhibit)
+    demand = table.rows[table.rows["key"] == "demand.latent_requests_per_weekday"]
+    assert demand[["value", "range"]].to_numpy().tolist() == [["88 requests", "60 to 120"]]
+    assert set(table.rows["confidence"]) == {"A: has a source", "B: assumed, with a range"}
+    assert len(whole.rows) > len(table.rows)
+
+
+def test_report_of_sakura_has_every_chapter(sakura: StudyOutcome) -> None:
+    names = [chapter.name for chapter in evidence(sakura, "ja")]
+    assert names == [
+        "summary", "results", "service", "refusals", "vehicles", "access", "money", "future", "logic_model",
+        "assumptions", "method",
+    ]  # fmt: skip
+    (chart,) = from_2021_to_2040(sakura, "ja")
+    assert isinstance(chart, ChartExhibit)
+    assert chart.table is not None
+    assert chart.table.rows["y2021"].iloc[-1] == 44_183
