@@ -125,7 +125,6 @@ class ChoiceSection(Section):
     )
     outings_per_request: Stated[Positive] = Field(description="outings weighed for each latent request")
     worth: Stated[ByAge[NotNegative]] = Field(description="yen: what an outing is worth")
-    trouble: Troubles
     spread: Stated[Positive] = Field(description="yen: scale of the Gumbel lots")
     minute: Stated[NotNegative] = Field(description="yen: value of a minute in a vehicle")
     wait_weight: Stated[NotNegative] = Field(description="minutes in a vehicle as bad as one of waiting")
@@ -138,6 +137,7 @@ class ChoiceSection(Section):
     lift_km_factor: Stated[Positive] = Field(
         description="kilometres driven for each that somebody is driven: the driver comes or goes alone"
     )
+    trouble: Troubles
     expected: Expected
     learning: Learning
 

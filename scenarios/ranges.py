@@ -61,6 +61,17 @@ def ranges_of(content: Mapping[str, Any]) -> dict[str, Ranged]:
     return {found.key: found for found in _ranges(content, "")}
 
 
+def switched(content: Mapping[str, Any], settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A merged content with those of its models switched that settings switch (`choice.model = "logit"`): a
+    section that is off has no ranges."""
+    changed = dict(content)
+    for key, model in settings.items():
+        section, _, name = key.rpartition(".")
+        if name == "model" and isinstance(changed.get(section), Mapping):
+            changed[section] = {**changed[section], name: model}
+    return changed
+
+
 def one_at_a_time(ranges: Mapping[str, Ranged]) -> list[RangePoint]:
     """Everything as stated, then each number at both ends of its range while the others are as stated."""
     points = [RangePoint("stated", {})]

@@ -18,7 +18,7 @@ from scenarios.overrides import scenario_with
 from scenarios.people_sections import ModelledDemand, RecordedRequests
 from scenarios.preparation import EMBEDDED, prepare, text_hash
 from scenarios.prepared import PreparedScenario
-from scenarios.ranges import RangePoint, futures, merged_ranges, one_at_a_time, ranges_of
+from scenarios.ranges import RangePoint, futures, merged_ranges, one_at_a_time, ranges_of, switched
 from scenarios.scenario import Scenario
 from scenarios.study_definition import Axis, StudyDefinition, Variant, value_text
 from simulation.program import program
@@ -120,7 +120,7 @@ def cases_of(study: StudyDefinition) -> tuple[Case, ...]:
         is no case.
     """
     texts = {variant.name: _scenario_text(study, variant) for variant in study.variants}
-    on_grid = [texts[variant.name].content for variant in study.variants if variant.is_on_grid]
+    on_grid = [switched(texts[v.name].content, v.set) for v in study.variants if v.is_on_grid]
     steps = [_steps(study, axis, on_grid) for axis in study.grid]
     cases = []
     for variant in study.variants:
@@ -194,7 +194,7 @@ def _case(study: StudyDefinition, variant: Variant, text: ScenarioText, point: t
         settings |= step.set
         if step.of_ranges is not None:
             varied |= step.of_ranges.positions
-            settings |= step.of_ranges.settings(ranges_of(text.content))
+            settings |= step.of_ranges.settings(ranges_of(switched(text.content, variant.set)))
     where = f"{study.file}: case {variant.name}{suffix}"
     try:
         scenario = scenario_with(text, settings, where=where, reason=f"set by the study {study.name}")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from scenarios.loading import load_scenario, read_scenario
 from scenarios.preparation import scenario_hash
 from scenarios.provenance import entries
-from scenarios.ranges import Ranged, futures, merged_ranges, one_at_a_time, ranges_of
+from scenarios.ranges import Ranged, futures, merged_ranges, one_at_a_time, ranges_of, switched
 from scenarios.stated import Stated
 
 CONTENT = {
@@ -65,8 +65,11 @@ def test_ranges_are_found_by_the_keys_that_set_them() -> None:
 def test_a_section_that_is_off_has_no_ranges() -> None:
     content = read_scenario("sakura_on_demand").content
     assert not [key for key in ranges_of(content) if key.startswith("choice.")]
-    on = {**content, "choice": {**content["choice"], "model": "logit"}}
+    on = switched(content, {"choice.model": "logit", "demand.return_share": 0.5, "nothing.model": "logit"})
     assert "choice.spread" in ranges_of(on)
+    assert set(ranges_of(content)) < set(ranges_of(on))
+    assert "nothing" not in on
+    assert "choice.spread" not in ranges_of(switched(on, {"choice.model": "off"}))
 
 
 def test_position_in_a_range_is_whole_where_the_stated_numbers_are() -> None:

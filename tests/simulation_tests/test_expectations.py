@@ -20,8 +20,9 @@ from scenarios.prepared import PreparedScenario
 from scenarios.weighed_outings import Expectation, ModeChoice
 from simulation.comparison import flattened
 from simulation.errors import StudyError
-from simulation.expectations import Met, corrected, gap_yen, settled, wholly_believed
+from simulation.expectations import Met, corrected, gap_yen, met_by, settled, wholly_believed
 from simulation.outcomes import REQUESTS, write_day
+from simulation.phone_day import PhoneFigures
 from simulation.run import run_day, simulated_day
 from tests.scenarios_tests.test_weighed_outings import RULES
 
@@ -100,6 +101,37 @@ def test_expectations_settle_and_agree_with_what_is_met(
     shares = choice_of(learned).expectation.served_share
     assert float(shares[0, 0]) < float(choice_of(city).expectation.served_share[0, 0])
     assert settled(learned) is learned
+
+
+def test_everybody_learns_the_same_wherever_it_is_computed(
+    city: PreparedScenario, learned: PreparedScenario
+) -> None:
+    again = choice_of(settled(city))
+    assert again.settling == choice_of(learned).settling
+    for name in ("wait_s", "ride_ratio", "served_share"):
+        first = getattr(choice_of(learned).expectation, name)
+        assert getattr(again.expectation, name).tolist() == first.tolist()
+
+
+def test_who_is_lost_on_the_phone_lowers_the_chance_of_a_seat(learned: PreparedScenario) -> None:
+    run = run_day(learned, 1)
+    requests = run.requests()
+    plain = met_by(run, requests, choice_of(learned))
+    zero = dict.fromkeys(("callers", "calls", "answered", "abandoned", "turned_away", "gave_up"), 0)
+    zero |= {"lost_requests": len(requests), "lost_riders": 0}
+    phone = PhoneFigures(**zero, lost_by_age_band={}, wait_mean_s=None, occupancy=0.0)
+    met = met_by(replace(run, phone=phone), requests, choice_of(learned))
+    # As many were lost as got through: every chance is half of what it was, waits stay.
+    assert met.served == pytest.approx(plain.served / 2)
+    assert met.asked.tolist() == plain.asked.tolist()
+    assert float(met.wait_s.sum() / met.served.sum()) == pytest.approx(
+        plain.wait_s.sum() / plain.served.sum()
+    )
+    done = requests[requests["status"] == "done"]
+    assert float(plain.served.sum()) == len(done)
+    assert float(plain.wait_s.sum()) == float(done["wait_s"].sum())
+    gave_up = requests["status"].isin(["cancelled", "no_show"]).sum()
+    assert float(plain.asked.sum()) == len(requests) - gave_up
 
 
 def test_a_day_before_anybody_has_learned_is_refused(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -108,6 +109,13 @@ def test_outcome_with_another_table_fails(outcome: Path) -> None:
     pq.write_table(table.slice(1), outcome / REQUESTS)
     (row,) = [row for row in validate_journals([outcome]) if row.verdict == "fails"]
     assert row.note.en.endswith("seed 1: requests.parquet is not that of the journal")
+
+
+@pytest.mark.parametrize(("column", "fails"), [("instead", 0), ("guess", 1)])
+def test_how_people_would_have_gone_is_known_to_no_journal(outcome: Path, column: str, fails: int) -> None:
+    table = pq.read_table(outcome / REQUESTS)
+    pq.write_table(table.append_column(column, pa.array(["car"] * len(table))), outcome / REQUESTS)
+    assert len([row for row in validate_journals([outcome]) if row.verdict == "fails"]) == fails
 
 
 def test_breaches_are_counted_and_the_first_is_told() -> None:
