@@ -15,11 +15,13 @@ import streamlit as st
 from dashboards.planner import (
     about_page,
     compare_page,
+    map_page,
     runs_page,
     shipped,
     solver_page,
     try_page,
     vehicles_page,
+    who_page,
     why_not_page,
     wording,
 )
@@ -40,6 +42,8 @@ ICON: Final = Path(__file__).with_name("favicon.svg")
 
 PAGES: Final[tuple[tuple[str, Wording, str, Page, bool], ...]] = (
     ("compare", wording.COMPARE, "compare_arrows", compare_page.page, True),
+    ("map", wording.MAP, "map", map_page.page, True),
+    ("who", wording.WHO, "diversity_3", who_page.page, True),
     ("vehicles", wording.VEHICLES, "airport_shuttle", vehicles_page.page, True),
     ("why", wording.WHY_NOT, "block", why_not_page.page, True),
     ("try", wording.TRY_IT, "tune", try_page.page, False),

@@ -5,6 +5,7 @@ process ends when its input ends, so it never outlives the pages, whatever becom
 
     {"order": 1, "study": "how_many_vans", "folder": "runs/studies/how_many_vans", "case_days": 60}
     {"order": 2, "definition": {...}, "folder": "runs/tried/0f3a", "replications": 1, "again": false}
+    {"order": 3, "access": "runs/studies/how_many_vans"}
     {"order": 1, "phase": "days", "done": 3, "total": 56}
     {"order": 1, "outcome": "runs/studies/how_many_vans"}
     {"order": 2, "fault": "one sentence"}
@@ -24,12 +25,17 @@ from typing import Any, Final
 from scenarios.study_definition import StudyDefinition, load_study
 from simulation.errors import SimulationError
 from simulation.series import Phase
+from simulation.study_access import write_access
 from simulation.study_cases import cases_of
+from simulation.study_outcome import read_study
 from simulation.study_replication import prepared_here
 from simulation.study_runs import run_study
 
 WARM: Final = "warm"
 """Key of an order that only loads what the days of a scenario need."""
+
+ACCESS: Final = "access"
+"""Key of an order that has access computed for the study in a folder."""
 
 LEAST_DAYS: Final = 4
 """Of each case, however many there are: fewer say nothing about how much days differ."""
@@ -60,6 +66,11 @@ def _carry_out(order: Mapping[str, Any]) -> None:
         for case in cases_of(_definition_of(order)):
             prepared_here(case.recipe)
         _tell(order, outcome="")
+        return
+    if ACCESS in order:
+        folder = order[ACCESS]
+        write_access(read_study(folder), lambda done, total: _report(order, Phase.DAYS, done, total))
+        _tell(order, outcome=folder)
         return
     study = _definition_of(order)
     run = run_study(
