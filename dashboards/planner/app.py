@@ -58,7 +58,7 @@ def main() -> None:
     """The frame around the chosen page, as Streamlit runs it at every click."""
     st.set_page_config(page_title=wording.PRODUCT.ja, page_icon=str(ICON), layout="wide")
     st.html(STYLE)
-    language: Language = "en" if st.session_state.get("language") == "en" else "ja"
+    language = _language()
     root = root_folder()
     found, unreadable = studies(root)
     chosen: list[Frame] = []
@@ -87,6 +87,14 @@ def main() -> None:
         name = study_at(stamp).name
         st.caption(f":material/history: {frame.say(wording.OLDER, name=name)}")
     current.run()
+
+
+def _language() -> Language:
+    """What the switch says; before it is there for the first time, what the address says."""
+    picked = st.session_state.get("language")
+    if picked is None:
+        return "en" if st.query_params.get("language") == LANGUAGES["en"] else "ja"
+    return "en" if picked == "en" else "ja"
 
 
 def _runner(page: Page, chosen: list[Frame], needs_study: bool) -> Callable[[], None]:

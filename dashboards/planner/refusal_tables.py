@@ -42,6 +42,7 @@ def refusals_of_day(requests: pd.DataFrame, journal: Journal) -> pd.DataFrame:
         Of the same day.
     """
     refused = requests[requests["status"] == "refused"]
+    refused = refused.drop(columns=["later_s", "walk_m", "vehicles_missing"], errors="ignore")
     told = journal.columns(codec.TRIP_REFUSED)
     changes = pd.DataFrame(
         {name: told[name] for name in ("request", "later_s", "walk_m", "vehicles_missing")}

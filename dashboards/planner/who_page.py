@@ -177,7 +177,13 @@ def _show_towns(frame: Frame, access: StudyAccess, question: Question, case: Stu
             ],
         }
     )
-    st.dataframe(table, hide_index=True, width="stretch", height=470)
+    formats: Any = {
+        name: st.column_config.NumberColumn(format="%.1f")
+        for name in table.columns
+        if pd.api.types.is_float_dtype(table[name])
+    }
+    formats[frame.say(wording.PEOPLE)] = st.column_config.NumberColumn(format="localized")
+    st.dataframe(table, hide_index=True, width="stretch", height=470, column_config=formats)
     download(frame, table, f"{frame.study.name}_towns")
 
 
@@ -218,6 +224,3 @@ def _spread_cell(row: dict[Any, Any], key: str, scale: float, digits: int) -> ca
         return cards.Cell("–", is_number=True)
     ends = "" if low != low else f" ({low:.{digits}f}–{high:.{digits}f})"
     return cards.Cell(f"{value:.{digits}f}{ends}", is_number=True)
-
-
-__all__ = ["page"]

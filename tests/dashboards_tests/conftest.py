@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,14 +13,15 @@ from scenarios.study_definition import load_study
 from simulation.study_outcome import StudyOutcome
 from simulation.study_runs import run_study
 from tests.simulation_tests.studies import STUDY, write_study
-from tests.support.browser import HEIGHT, WIDTH, chromium, served_planner
+from tests.support.browser import HEIGHT, SCREENSHOTS, WIDTH, chromium, served_planner
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FIGURES: Final = '"served_riders_share", "wait_mean_s", "wait_p95_s", "public_money_yen"]'
 
-DAYS: Final = 3
+DAYS: Final = 20 if os.environ.get(SCREENSHOTS) else 3
+"""Of the study in the pages: few are enough for tests, pictures want more."""
 
 FLEETS: Final = """
 baseline = "on_demand.vans-6"
@@ -89,7 +91,7 @@ def wagons(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> StudyOutcom
 
 @pytest.fixture(scope="session")
 def studies(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of outcomes with three days of `today_or_on_demand` and two of a study of fleets."""
+    """A folder of outcomes with a few days of `today_or_on_demand` and two of a study of fleets."""
     runs = tmp_path_factory.mktemp("runs")
     shipped = load_study("today_or_on_demand")
     run_study(shipped, runs / "studies" / shipped.name, replications=DAYS)

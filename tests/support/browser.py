@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
@@ -11,15 +12,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 SOURCES: Final = Path(__file__).resolve().parents[2]
 REQUIRED: Final = "MAAS_BROWSER_TESTS"
 """Set to `required` where a missing browser is an error, as in `.ci/run`."""
+
+SCREENSHOTS: Final = "MAAS_SCREENSHOTS"
+"""Set to a folder where the tests shall leave pictures of the pages, as in `docs/img`; nowhere if not set."""
+
+COLOURS: Final = 128
+"""Of a picture: enough for pages, and a third of the bytes."""
 
 WIDTH, HEIGHT = 1366, 768
 """What a municipal laptop shows."""
@@ -36,6 +46,20 @@ def chromium() -> str:
     if os.environ.get(REQUIRED) == "required":
         pytest.fail(message)
     pytest.skip(message)
+
+
+def photographed(tab: Page, name: str) -> None:
+    """Leave a picture of the page where somebody asked for pictures."""
+    folder = os.environ.get(SCREENSHOTS)
+    if not folder:
+        return
+    from PIL import Image
+
+    tab.wait_for_timeout(1500)  # charts draw themselves after the script has ended
+    target = Path(folder) / f"{name}.png"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with Image.open(io.BytesIO(tab.screenshot())) as picture:
+        picture.convert("RGB").quantize(COLOURS).save(target, optimize=True)
 
 
 def free_port() -> int:
