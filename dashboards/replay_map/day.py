@@ -14,6 +14,7 @@ from dashboards.replay_map.drives import Drive, drives_of, nodes_of
 from dashboards.replay_map.landmarks import Landmark, near_names
 from dashboards.replay_map.packing import packed, packed_lines
 from dashboards.replay_map.rider_courses import NEVER, RiderCourses, load_steps, rider_courses
+from dashboards.replay_map.road_news import stretches
 from maas.dispatch import codec
 from maas.i18n.wording import Language
 from maas.service_definition import VehicleType
@@ -107,6 +108,7 @@ class ReplayDay:
                 for (x, y), name in zip(np.rint(at).astype(int).tolist(), called, strict=True)
                 for number in (x, y, name)
             ),
+            "stretches": self._stretches(),
             "arcs": packed_lines(courses(network, used.astype(np.int64), self.plane)),
             "drives": packed(self._drive_numbers(used, place_of)),
             "requests": packed(self._request_numbers(place_of)),
@@ -141,6 +143,17 @@ class ReplayDay:
             later = ended["at"][(ended["vehicle"] == vehicle) & (ended["at"] >= at_s)]
             found[vehicle].append([at_s, int(later.min(initial=NEVER))])
         return found
+
+    def _stretches(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "from": one.from_s,
+                "until": one.until_s,
+                "isClosed": one.is_closed,
+                "lines": packed_lines(courses(self.book.network, one.arcs, self.plane)),
+            }
+            for one in stretches(self.journal, self.book)
+        ]
 
     def _drive_numbers(self, used: npt.NDArray[np.int32], place_of: dict[int, int]) -> list[int]:
         """For each drive: vehicle, departure (after that of the drive before), places, number of arcs, and of

@@ -2,9 +2,9 @@
 
 A journal tells where and when a drive began and ended and how many metres it was. Its roads are those of the
 canonical path under the travel times that held; where a vehicle was turned on its way, they lead through the
-nodes at which the dispatcher gave it another route. Of the ways that can be meant the one is taken whose
-length is that of the journal. Along the way time passes as planned, stretched so that the vehicle arrives
-when it did.
+nodes at which the dispatcher gave it another route, or near by. Of the ways that can be meant the one is
+taken whose length is that of the journal. Along the way time passes as planned, stretched so that the vehicle
+arrives when it did.
 """
 
 from __future__ import annotations
@@ -19,16 +19,19 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboards.errors import ReplayError
+from dashboards.replay_map.road_news import told_changes
 from maas.dispatch import codec
 from maas.legs_table import VehicleLegs, vehicle_legs
 from maas.store.journal import Journal
 from routing.network import Network
-from routing.road_book import RoadBook, RoadChange
+from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
 
 DECISECONDS: Final = 10
-_MOST_TURNS: Final = 6
+_MOST_TURNS: Final = 5
 """Turns of one drive that are tried in every combination; of more, the last ones."""
+_MOST_ARCS_OFF: Final = 4
+"""How far from where the dispatcher believed it a turn is looked for."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,6 +67,9 @@ class Drive:
 class _Turn(NamedTuple):
     at_s: int
     node: int
+
+
+_Turns = tuple[_Turn, ...]
 
 
 class _Way(NamedTuple):
@@ -132,13 +138,8 @@ class _RoadsOfDay:
 
     def __init__(self, journal: Journal, book: RoadBook) -> None:
         self._book = book
-        told = journal.columns(codec.ROADS_CHANGED)
-        names = [name for name in told if name not in ("seq", "at", "row", "change")]
-        rows = zip(told["at"].tolist(), told["change"].tolist(), strict=True)
-        self._changes = [
-            (at, number, RoadChange(**{name: int(told[name][row]) for name in names}))
-            for row, (at, number) in enumerate(rows)
-        ]
+        self.network = book.network
+        self._changes = told_changes(journal)
         self.switched_s = journal.columns(codec.TRAVEL_TIMES_CHANGED)["at"].tolist()
 
     def at(self, second: int) -> DenseTravelTimes:
@@ -173,15 +174,13 @@ def _drive(
     told = told + [
         _Turn(second, before.next_node_at(origin, goal, depart_s, second)[0]) for second in switched
     ]
-    best: _Way | None = None
-    for turns in _combinations(sorted(told)[-_MOST_TURNS:]):
-        way = _way(origin, goal, depart_s, turns, roads)
-        if best is None or abs(way.metres - leg_m) < abs(best.metres - leg_m):
-            best = way
+    best = _way(origin, goal, depart_s, (), roads)
+    for turns in _meant(sorted(told)[-_MOST_TURNS:], roads.network):
         if best.metres == leg_m:
             break
-    if best is None:
-        best = _way(origin, goal, depart_s, (), roads)
+        way = _way(origin, goal, depart_s, turns, roads)
+        if abs(way.metres - leg_m) < abs(best.metres - leg_m):
+            best = way
     passed = np.cumsum(best.planned_ms)
     until_ds = np.rint(passed * (leg_s * DECISECONDS / max(int(passed[-1]), 1))) if len(passed) else passed
     return Drive(
@@ -196,13 +195,33 @@ def _drive(
     )
 
 
-def _combinations(turns: list[_Turn]) -> Iterator[tuple[_Turn, ...]]:
-    """None of them first, then ever more."""
-    for count in range(len(turns) + 1):
-        yield from combinations(turns, count)
+def _meant(turns: list[_Turn], network: Network) -> Iterator[_Turns]:
+    """Turns that a drive may have taken: some of those told, then some with one of them near by."""
+    chosen = [some for count in range(1, len(turns) + 1) for some in combinations(turns, count)]
+    yield from chosen
+    for some in chosen:
+        yield from _shifted(some, network)
 
 
-def _way(origin: int, goal: int, depart_s: int, turns: tuple[_Turn, ...], roads: _RoadsOfDay) -> _Way:
+def _shifted(turns: _Turns, network: Network) -> Iterator[_Turns]:
+    """The same turns with one of them at another node near by, nearest first.
+
+    The dispatcher names the node at which it believes a vehicle to turn; in the traffic of the day it turns a
+    few nodes before or after.
+    """
+    for place, turn in enumerate(turns):
+        seen, rim = {turn.node}, [turn.node]
+        for _ in range(_MOST_ARCS_OFF):
+            heads = [network.head[network.first_out[node] : network.first_out[node + 1]] for node in rim]
+            rim = [node for node in dict.fromkeys(np.concatenate(heads).tolist()) if node not in seen]
+            seen.update(rim)
+            for node in rim:
+                yield (*turns[:place], _Turn(turn.at_s, node), *turns[place + 1 :])
+            if not rim:
+                break
+
+
+def _way(origin: int, goal: int, depart_s: int, turns: _Turns, roads: _RoadsOfDay) -> _Way:
     """The canonical path to each turn and from the last one to the goal, by what held then."""
     arcs: list[npt.NDArray[np.int32]] = []
     planned: list[npt.NDArray[np.int64]] = []

@@ -55,6 +55,8 @@ WORDS: Final = {
     "legend_delivered": Wording("delivered", "到着"),
     "legend_refused": Wording("refused, at the time wished for", "お断り（希望した時刻に表示）"),
     "legend_others": Wording("declined, cancelled, not there", "辞退・取消・不在"),
+    "legend_closed": Wording("closed road", "通行止め"),
+    "legend_slow": Wording("slow road", "低速区間"),
     "legend_assumed": Wording("position assumed", "位置は想定"),
     "strip": Wording("people by wished time", "希望時刻別の人数"),
     "map_of": Wording("Map of {title}; arrow keys move it", "{title}の地図（矢印キーで移動）"),

@@ -51,6 +51,15 @@ def test_a_vehicle_that_was_turned_on_its_way_passes_the_node_of_its_new_route()
     assert drive.is_certain
 
 
+def test_a_vehicle_that_turned_before_or_after_the_node_believed_is_found() -> None:
+    for metres, way in ((3_000, [0, 1, 2, 1]), (7_000, [0, 1, 2, 3, 4, 3, 2, 1])):
+        day = Day().hear(EIGHT + 250, Wake(), RouteChanged(0, 2, 3, EIGHT + 300))
+        day.arrive(EIGHT + 700, 0, 1, metres, metres // 10)
+        (drive,) = drives_of(over_line(day), book_of(LINE))
+        assert nodes_along(LINE, drive) == way
+        assert drive.is_certain
+
+
 def test_a_route_changed_without_a_turn_leaves_the_way_as_it_is() -> None:
     day = Day()
     day.hear(EIGHT + 150, Wake(), RouteChanged(0, 2, 2, EIGHT + 200))

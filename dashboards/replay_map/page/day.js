@@ -20,8 +20,10 @@ class Day {
       departs: [],
     }));
     this.readDrives(packed);
+    this.stretches = packed.stretches.map((one) => ({ ...one, lines: unpackedLines(one.lines, false) }));
     this.requests = this.readRequests(packed);
     this.happenings = this.readHappenings();
+    this.happenedAt = this.happenings.map(({ at }) => at);
   }
 
   readDrives(packed) {

@@ -46,6 +46,7 @@ class Panel {
     const context = this.live.getContext("2d");
     context.clearRect(0, 0, view.width, view.height);
     this.hits = [];
+    for (const one of this.day.stretches) if (one.from <= second && second < one.until) drawStretch(context, view, one);
     this.drawRequests(context, view, second, layers);
     this.drawVehicles(context, view, second, layers);
     this.write(second);
@@ -161,7 +162,7 @@ class Panel {
       const text = filled(this.words.people, { count: counts[name] });
       if (this.counts[name].textContent !== text) this.counts[name].textContent = text;
     }
-    const last = lastUpTo(this.day.happenings.map(({ at }) => at), second);
+    const last = lastUpTo(this.day.happenedAt, second);
     if (last === this.logged) return;
     this.logged = last;
     this.log.replaceChildren(...this.day.happenings.slice(Math.max(last - LOG_LINES + 1, 0), last + 1).map((one) => this.logLine(one)));

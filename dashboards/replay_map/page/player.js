@@ -207,7 +207,12 @@ for (const speed of SPEEDS) {
   byId("speed").append(made("option", { value: speed }, text));
 }
 byId("speed").value = 120;
-for (const name of ["loaded", "empty", "break", "waiting", "booked", "target", "delivered", "refused", "others", "assumed"]) {
+const changed = panels.flatMap(({ day }) => day.stretches);
+const signs = ["loaded", "empty", "break", "waiting", "booked", "target", "delivered", "refused", "others"];
+if (changed.some(({ isClosed }) => isClosed)) signs.push("closed");
+if (changed.some(({ isClosed }) => !isClosed)) signs.push("slow");
+if (bases.some(({ marks }) => marks.some(({ isCertain }) => !isCertain))) signs.push("assumed");
+for (const name of signs) {
   byId("legend").append(made("li", {}, signOf(name, 20), words[`legend_${name}`]));
 }
 countBins();

@@ -156,6 +156,34 @@ function drawPlace(context, x, y, { kind, isCertain }) {
   context.restore();
 }
 
+// A road that is closed (barred red, no entry in its middle) or slow (dotted orange) for a while.
+function drawStretch(context, view, { lines, isClosed }) {
+  const strokes = isClosed ? [["#ffffff", 9, []], [RED, 6, []], ["#ffffff", 3.2, [5, 6]]] : [["#ffffff", 7, []], [ORANGE, 4, [1, 6]]];
+  context.lineJoin = "round";
+  for (const [colour, width, dashes] of strokes) {
+    context.lineCap = dashes.length && !isClosed ? "round" : "butt";
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.setLineDash(dashes);
+    context.beginPath();
+    for (const { points } of lines) {
+      context.moveTo(view.px(points[0]), view.py(points[1]));
+      for (let k = 2; k < points.length; k += 2) context.lineTo(view.px(points[k]), view.py(points[k + 1]));
+    }
+    context.stroke();
+  }
+  context.setLineDash([]);
+  if (!isClosed || !lines.length) return;
+  const middle = lines[lines.length >> 1].points, at = (middle.length >> 2) * 2;
+  drawNoEntry(context, view.px(middle[at]), view.py(middle[at + 1]));
+}
+
+function drawNoEntry(context, x, y) {
+  disc(context, x, y, 8.5, RED, "#ffffff", 2);
+  context.fillStyle = "#ffffff";
+  context.fillRect(x - 5, y - 1.8, 10, 3.6);
+}
+
 const SIGNS = {
   loaded: (c) => drawVehicle(c, -3, 0, { load: 3, angle: 0, state: "drives" }),
   empty: (c) => drawVehicle(c, -2, 0, { load: 0, angle: 0, state: "drives" }),
@@ -166,6 +194,8 @@ const SIGNS = {
   delivered: (c) => drawDelivered(c, 0, 0),
   refused: (c) => drawCross(c, 0, 0, 5.5, RED, 3.2),
   others: (c) => drawOther(c, 0, 0),
+  closed: (c) => drawNoEntry(c, 0, 0),
+  slow: (c) => drawStretch(c, { px: (x) => x, py: (y) => y }, { lines: [{ points: [-9, 0, 9, 0] }], isClosed: false }),
   assumed: (c) => drawPlace(c, 0, 0, { kind: "hospital", isCertain: false }),
 };
 
