@@ -77,6 +77,7 @@ def report(
         ),
     ] = CsvEncoding.UTF8,
 ) -> None:
+    from dashboards.report.csv_files import UNWRITTEN
     from dashboards.report.folder import write_report
     from simulation.study_outcome import read_study
 
@@ -93,6 +94,12 @@ def report(
     )
     for file in files:
         output().print(str(file), soft_wrap=True, highlight=False)
+        if file.name == UNWRITTEN:
+            told = text(
+                f"cp932 does not have some characters; {file} lists them and what stands for them",
+                f"cp932で書けない文字があり、代わりの文字とともに{file}に記した",
+            )
+            status.print(told, soft_wrap=True)
 
 
 def _folder(study: str) -> Path:

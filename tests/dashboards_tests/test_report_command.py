@@ -28,11 +28,31 @@ def test_report_is_made_in_both_languages(
     printed = capsys.readouterr().out
     said = json.loads((out / "report.json").read_text(encoding="utf-8"))
     assert said["language"] == language
-    assert {"report.pdf", "self_evaluation.pdf"} <= set(said["files"])
+    papers = {"report.pdf", "self_evaluation.pdf", "report.html", "report.xlsx", "csv/kpi.csv"}
+    assert papers | {"csv/definitions.csv"} <= set(said["files"])
     for name, digest in said["files"].items():
         assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
         assert str(out / name) in printed
     assert words in PdfReader(out / "report.pdf").pages[0].extract_text().replace("\n", "")
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert words in page
+    assert 'class="replay"' in page
+    assert (out / "csv" / "kpi.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_csv_files_in_cp932_tell_what_could_not_be_written(
+    wagons: StudyOutcome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, out = tmp_path / "study", tmp_path / "report"
+    shutil.copytree(wagons.folder, study)
+    said = json.loads((study / STUDY).read_text(encoding="utf-8"))
+    said["cases"][0]["title"]["ja"] = "𠮷野家前"
+    (study / STUDY).write_text(json.dumps(said), encoding="utf-8")
+    assert main(["report", str(study), "--out", str(out), "--lang", "ja", "--encoding", "cp932"]) == 0
+    assert "〓野家前" in (out / "csv" / "wait_quantiles.csv").read_bytes().decode("cp932")
+    assert "U+20BB7" in (out / "csv" / "unwritten_characters.csv").read_bytes().decode("cp932")
+    told = capsys.readouterr()
+    assert "cp932で書けない文字があり" in told.out + told.err
 
 
 def test_same_study_gives_the_same_files_and_an_older_report_is_replaced(
