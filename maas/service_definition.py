@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import Batching, ExpectedRequests, Replanning
+from maas.domain.planning_rules import Batching, ExpectedRequests, Replanning, SoftLimits
 from maas.domain.travel_spread import TravelSpread
 
 AGE_BANDS: tuple[str, ...] = ("0-14", "15-64", "65-74", "75+")
@@ -339,6 +339,7 @@ class ServiceDefinition:
     replanning: Replanning | None = None
     travel_spread: TravelSpread | None = None
     batching: Batching | None = None
+    soft_limits: SoftLimits | None = None
 
     def __post_init__(self) -> None:
         if self.policy not in POLICIES:
@@ -383,6 +384,8 @@ class ServiceDefinition:
                 f"service {self.name} promises by quantiles of driving times but knows no spread of them;"
                 " give travel_spread, or promise_quantile_percent = 0"
             )
+        if self.policy == "scheduled_runs" and self.soft_limits is not None:
+            raise ServiceDefinitionError(f"service {self.name} has soft limits; timetabled runs keep theirs")
         if self.policy == "scheduled_runs" and not self.runs:
             raise ServiceDefinitionError(
                 f"service {self.name} has policy scheduled_runs but no run; give its timetable"

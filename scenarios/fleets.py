@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import Batching, Replanning
+from maas.domain.planning_rules import Batching, Replanning, SoftLimits
 from maas.service_definition import (
     BookingRules,
     Break,
@@ -102,6 +102,7 @@ def service_definition(
             weights=weights,
             replanning=_replanning(service),
             batching=_batching(service),
+            soft_limits=_soft_limits(service),
             travel_spread=traffic.spread if traffic and rules.promise_quantile_percent else None,
         )
     except ServiceDefinitionError as error:
@@ -120,6 +121,13 @@ def _batching(service: OnDemandService | ScheduledService) -> Batching | None:
     if not isinstance(service, OnDemandService) or service.policy != "batch":
         return None
     return Batching() if service.batching is None else service.batching.rule()
+
+
+def _soft_limits(service: OnDemandService | ScheduledService) -> SoftLimits | None:
+    """What trips beyond the limits cost, where nobody is refused for them."""
+    if not isinstance(service, OnDemandService) or service.soft_limits is None:
+        return None
+    return service.soft_limits.rule()
 
 
 def booking_rules(rules: RulesSection) -> BookingRules:

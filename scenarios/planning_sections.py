@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from maas.domain.planning_rules import ITERATIONS, Batching, ExpectedRequests, Replanning
+from maas.domain.planning_rules import ITERATIONS, Batching, ExpectedRequests, Replanning, SoftLimits
 from maas.service_definition import Repositioning
 from scenarios.stated import Amount, Count, Duration, Percent, Section, Stated, TimeOfDay
 
@@ -116,3 +116,26 @@ class BatchingSection(Section):
         """
         times = {"every_s": self.every, "delay_s": self.delay}
         return Batching(**{name: time.seconds for name, time in times.items() if time is not None})
+
+
+class SoftLimitsSection(Section):
+    """Nobody is refused for the longest wait or the latest arrival; what is left out is as `SoftLimits` has
+    it."""
+
+    late_pickup: Stated[Amount] | None = Field(
+        default=None, description="%, cost of a second beyond the longest wait against one of driving"
+    )
+    late_arrival: Stated[Amount] | None = Field(
+        default=None, description="%, cost of a second beyond the latest arrival against one of driving"
+    )
+
+    def rule(self) -> SoftLimits:
+        """The same for the dispatcher.
+
+        Raises
+        ------
+        ServiceDefinitionError
+            When a figure is none.
+        """
+        figures = {"late_pickup_percent": self.late_pickup, "late_arrival_percent": self.late_arrival}
+        return SoftLimits(**{name: figure.value for name, figure in figures.items() if figure is not None})

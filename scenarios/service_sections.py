@@ -7,7 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from scenarios.planning_sections import BatchingSection, ReplanningSection, RepositioningSection
+from scenarios.planning_sections import (
+    BatchingSection,
+    ReplanningSection,
+    RepositioningSection,
+    SoftLimitsSection,
+)
 from scenarios.stated import (
     Amount,
     ByAge,
@@ -242,6 +247,7 @@ class OnDemandService(ServiceBase):
     repositioning: RepositioningSection | None = None
     replanning: ReplanningSection | None = None
     batching: BatchingSection | None = None
+    soft_limits: SoftLimitsSection | None = None
 
     @model_validator(mode="after")
     def _plans_by_its_policy(self) -> OnDemandService:

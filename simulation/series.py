@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from maas import rolling_horizon
-from maas.domain.planning_rules import Batching, Replanning
+from maas.domain.errors import ServiceDefinitionError
+from maas.domain.planning_rules import Batching, Replanning, SoftLimits
 from maas.service_definition import POLICIES
 from scenarios.loading import load_scenario
 from scenarios.preparation import prepare, prepare_workload, text_hash
@@ -52,6 +53,7 @@ class ScenarioChoice:
     replanning: Replanning | None = None
     promise: PromiseChoice | None = None
     batching: Batching | None = None
+    soft_limits: SoftLimits | None = None
 
     def __post_init__(self) -> None:
         _check_policy(self.policy, self.replanning, self.batching)
@@ -59,7 +61,7 @@ class ScenarioChoice:
     @property
     def name(self) -> str:
         """Short name of the outcome: that of the scenario, and what was chosen beside it."""
-        return _name(Path(self.name_or_path).stem, self.policy, self.idle, self.promise)
+        return _name(Path(self.name_or_path).stem, self.policy, self.idle, self.promise, self.soft_limits)
 
     def to_json(self) -> dict[str, Any]:
         """The choice without the folders of this machine."""
@@ -70,6 +72,7 @@ class ScenarioChoice:
             "replanning": None if self.replanning is None else asdict(self.replanning),
             "promise": None if self.promise is None else asdict(self.promise),
             "batching": None if self.batching is None else asdict(self.batching),
+            "soft_limits": None if self.soft_limits is None else asdict(self.soft_limits),
         }
 
     def prepare(self, report: Report = silent) -> PreparedScenario:
@@ -79,7 +82,7 @@ class ScenarioChoice:
         )
         if self.policy is not None:
             prepared = under_policy(prepared, self.policy, self.replanning or self.batching)
-        return _chosen(prepared, self.idle, self.promise)
+        return _chosen(prepared, self.idle, self.promise, self.soft_limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ class WorkloadChoice:
         How surely promises are planned; None = by means.
     batching
         How `batch` gathers requests; None = as it does by default.
+    soft_limits
+        What trips beyond the limits cost; None = they are refused.
     """
 
     folder: str
@@ -117,6 +122,7 @@ class WorkloadChoice:
     replanning: Replanning | None = None
     promise: PromiseChoice | None = None
     batching: Batching | None = None
+    soft_limits: SoftLimits | None = None
 
     def __post_init__(self) -> None:
         _check_policy(self.policy, self.replanning, self.batching)
@@ -138,7 +144,8 @@ class WorkloadChoice:
     def name(self) -> str:
         """Short name of the outcome: that of the folder, and what was chosen beside it."""
         policy = None if self.policy == "insertion" else self.policy
-        return _name(Path(self.folder).resolve().name, policy, self.idle, self.promise)
+        stem = Path(self.folder).resolve().name
+        return _name(stem, policy, self.idle, self.promise, self.soft_limits)
 
     def to_json(self) -> dict[str, Any]:
         """The choice without the folders of this machine."""
@@ -156,7 +163,7 @@ class WorkloadChoice:
             progress=lambda done, total: report(Phase.ROADS, done, total),
         )
         prepared = under_policy(prepared, self.policy, self.replanning or self.batching)
-        return _chosen(prepared, self.idle, self.promise)
+        return _chosen(prepared, self.idle, self.promise, self.soft_limits)
 
 
 Choice = ScenarioChoice | WorkloadChoice
@@ -205,23 +212,51 @@ def repeats_one_day(series: Series, prepared: PreparedScenario) -> bool:
     return series.replications > 1 and series.jitter_s == 0 and is_fixed
 
 
-def _name(stem: str, policy: str | None, idle: IdleChoice | None, promise: PromiseChoice | None) -> str:
+def _name(
+    stem: str,
+    policy: str | None,
+    idle: IdleChoice | None,
+    promise: PromiseChoice | None,
+    soft_limits: SoftLimits | None,
+) -> str:
     parts = [
         stem,
         *([policy] if policy else []),
         *([f"idle-{idle.follows}"] if idle else []),
         *([f"promise-{promise.quantile_percent}"] if promise else []),
+        *(["soft-limits"] if soft_limits else []),
     ]
     return "-".join(parts)
 
 
 def _chosen(
-    prepared: PreparedScenario, idle: IdleChoice | None, promise: PromiseChoice | None
+    prepared: PreparedScenario,
+    idle: IdleChoice | None,
+    promise: PromiseChoice | None,
+    soft_limits: SoftLimits | None,
 ) -> PreparedScenario:
     """What a scenario or workload says, and in its place what was chosen beside it."""
+    if soft_limits is not None:
+        prepared = with_soft_limits(prepared, soft_limits)
     if idle is not None:
         prepared = idle.applied(prepared)
     return prepared if promise is None else promise.applied(prepared)
+
+
+def with_soft_limits(prepared: PreparedScenario, soft_limits: SoftLimits) -> PreparedScenario:
+    """The same scenario with nobody refused for the longest wait or the latest arrival.
+
+    Raises
+    ------
+    StudyError
+        When its policy knows no such limits.
+    """
+    try:
+        service = replace(prepared.service, soft_limits=soft_limits)
+    except ServiceDefinitionError as error:
+        raise StudyError(f"{prepared.name}: {error}") from None
+    found = text_hash(prepared.scenario_hash, "soft limits", asdict(soft_limits))
+    return replace(prepared, service=service, scenario_hash=found)
 
 
 def under_policy(

@@ -82,7 +82,14 @@ def _queues(mielec: Path | None, progress: Progress) -> list[ValidationRow]:
     return queue_rows(progress)
 
 
+def _matsim(mielec: Path | None, progress: Progress) -> list[ValidationRow]:
+    from simulation.validation_matsim_rows import matsim_rows
+
+    return matsim_rows(mielec, progress)
+
+
 _PARTS: Final[dict[str, Callable[[Path | None, Progress], list[ValidationRow]]]] = {
     "conservation": _conservation,
     "queues": _queues,
+    "matsim": _matsim,
 }

@@ -86,8 +86,8 @@ COMMANDS: tuple[LazyCommand, ...] = (
     LazyCommand(
         "validate",
         "maas.cli.validate",
-        en="Check the model: conservation laws, queues with known answers.",
-        ja="モデルを検証する: 保存則、解が知られている待ち行列。",
+        en="Check the model: conservation laws, queues, published answers.",
+        ja="モデルを検証する: 保存則、待ち行列、公表値。",
     ),
     LazyCommand(
         "bench",

@@ -172,6 +172,16 @@ def simulate(
             ),
         ),
     ] = None,
+    soft_limits: Annotated[
+        bool,
+        typer.Option(
+            "--soft-limits",
+            help=text(
+                "Refuse nobody for the longest wait or the latest arrival: later trips cost more instead.",
+                "待ち時間や到着の上限では断らず、超過を費用として扱う。",
+            ),
+        ),
+    ] = False,
     jitter: Annotated[
         int,
         typer.Option(
@@ -307,7 +317,7 @@ def simulate(
                 "--batch-everyは--policy batchと一緒に指定してください",
             )
         )
-    from maas.domain.planning_rules import ITERATIONS, Batching, Replanning
+    from maas.domain.planning_rules import ITERATIONS, Batching, Replanning, SoftLimits
     from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S
     from simulation import hindsight as in_hindsight
     from simulation.idle_choice import IdleChoice
@@ -338,9 +348,10 @@ def simulate(
     batching = None
     if policy == "batch":
         batching = Batching() if batch_every is None else Batching(batch_every)
+    soft = SoftLimits() if soft_limits else None
     promise = None if promise_quantile is None else PromiseChoice(promise_quantile)
     choice = (
-        ScenarioChoice(str(scenario), policy, idle, replanning, promise, batching)
+        ScenarioChoice(str(scenario), policy, idle, replanning, promise, batching, soft)
         if workload is None
         else WorkloadChoice(
             str(workload),
@@ -354,6 +365,7 @@ def simulate(
             replanning=replanning,
             promise=promise,
             batching=batching,
+            soft_limits=soft,
         )
     )
     series = Series(choice, replications, seed, jitter)

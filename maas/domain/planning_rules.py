@@ -117,3 +117,24 @@ class Batching:
                 raise ServiceDefinitionError(
                     f"batching {name} is {getattr(self, name)}; give {least} to {most}"
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class SoftLimits:
+    """The longest wait and the latest arrival are preferences, so that nobody is refused for them: a trip
+    beyond them costs extra, and is promised as it is planned.
+
+    Parameters
+    ----------
+    late_pickup_percent, late_arrival_percent
+        What a second beyond the longest wait, and beyond the latest arrival, costs in hundredths of a second
+        of driving. The defaults are those of MATSim's DRT with rejections off.
+    """
+
+    late_pickup_percent: int = 100
+    late_arrival_percent: int = 1000
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if not 0 <= getattr(self, name) <= 100_000:
+                raise ServiceDefinitionError(f"soft limits {name} is {getattr(self, name)}; give 0 to 100000")

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from maas.domain.errors import JournalError, ServiceDefinitionError
 from maas.service_definition import ServiceDefinition
@@ -17,6 +17,10 @@ from routing.speed_profiles import SpeedProfiles
 
 FORMAT = 1
 """Version of the journal format that this program writes and reads."""
+
+
+LEFT_OUT_IF_NONE: Final = ("soft_limits",)
+"""Parts of a service that journals of format 1 do not name where they are None: they are younger than it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,11 @@ class JournalHeader:
 
     def to_json(self) -> dict[str, Any]:
         """The header as a JSON object; `from_json` gives an equal header back."""
-        return dataclasses.asdict(self)
+        value = dataclasses.asdict(self)
+        for name in LEFT_OUT_IF_NONE:
+            if value["service"][name] is None:
+                del value["service"][name]
+        return value
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> JournalHeader:
@@ -132,7 +140,8 @@ def _rebuilt_dataclass(cls: type, value: Any, where: str) -> Any:
     for key in value:
         if key not in names:
             raise JournalError(f"{where} has the unknown key {key!r}; known are {', '.join(names)}")
-    for name in names:
+    given = [name for name in names if name in value or name not in LEFT_OUT_IF_NONE]
+    for name in given:
         if name not in value:
             raise JournalError(f"{where} lacks the key {name!r}; read it with the version that wrote it")
-    return cls(**{name: _rebuilt(hints[name], value[name], f"{where}.{name}") for name in names})
+    return cls(**{name: _rebuilt(hints[name], value[name], f"{where}.{name}") for name in given})

@@ -10,7 +10,7 @@ import pytest
 from maas.cli import main
 from maas.cli.console import set_language
 from maas.dispatch.codec import BATCH_ANSWERED
-from maas.domain.planning_rules import Batching, Replanning
+from maas.domain.planning_rules import Batching, Replanning, SoftLimits
 from maas.store.journal import read_journal
 from simulation.outcomes import JOURNAL, PROVENANCE
 from tests.simulation_tests.study_inputs import write_workload
@@ -90,3 +90,22 @@ def test_wrong_batching_is_refused(tmp_path: Path, capsys: Printed, options: lis
     assert main(["simulate", "--workload", str(folder), *options]) == 2
     assert words in capsys.readouterr().err
     assert not (tmp_path / "runs").exists()
+
+
+def test_nobody_is_refused_with_soft_limits(tmp_path: Path, capsys: Printed) -> None:
+    folder = write_workload(tmp_path / "ring")
+    command = ["simulate", "--workload", str(folder), "--max-wait", "0", "--detour-beta", "0", "--json"]
+    assert main(command) == 0
+    assert json.loads(capsys.readouterr().out)["refused"] > 0
+    assert main([*command, "--soft-limits"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["refused"], figures["served"]) == (0, figures["requests"])
+    outcome = tmp_path / "runs" / "ring-soft-limits"
+    assert read_journal(outcome / JOURNAL).header.service.soft_limits == SoftLimits()
+    provenance = json.loads((outcome / PROVENANCE).read_text(encoding="utf-8"))
+    assert provenance["choice"]["soft_limits"] == {"late_pickup_percent": 100, "late_arrival_percent": 1000}
+
+
+def test_runs_with_soft_limits_are_refused(capsys: Printed) -> None:
+    assert main(["--lang", "en", "simulate", "sakura_today", "--soft-limits"]) == 2
+    assert "has soft limits; timetabled runs keep theirs" in " ".join(capsys.readouterr().err.split())

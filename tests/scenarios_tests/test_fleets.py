@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from maas.domain.planning_rules import Batching, Replanning
+from maas.domain.planning_rules import Batching, Replanning, SoftLimits
 from maas.domain.travel_spread import TravelSpread
 from maas.service_definition import Break, CapacityRow, FareStep, ServiceDefinition
 from scenarios.city import Locator
@@ -148,6 +148,23 @@ every = { value = 1, unit = "min", assumption = "often enough" }
     never = section.replace("value = 1,", "value = 0,")
     with pytest.raises(ScenarioFileError, match=r"service: batching every_s is 0; give 1 to 3600"):
         on_the_line(tmp_path, "sakura_on_demand", batch, ("\n[service.fares]\n", never))
+
+
+def test_soft_limits_are_as_their_section_says(tmp_path: Path) -> None:
+    assert on_the_line(tmp_path, "sakura_on_demand").soft_limits is None
+    section = """
+[service.soft_limits]
+late_pickup = { value = 50, unit = "%", assumption = "half a second of driving" }
+
+[service.fares]
+"""
+    service = on_the_line(tmp_path, "sakura_on_demand", ("\n[service.fares]\n", section))
+    assert service.soft_limits == SoftLimits(50, 1000)
+    plain = ("\n[service.fares]\n", "\n[service.soft_limits]\n\n[service.fares]\n")
+    assert on_the_line(tmp_path, "sakura_on_demand", plain).soft_limits == SoftLimits()
+    far = section.replace("value = 50", "value = 100001")
+    with pytest.raises(ScenarioFileError, match=r"service: soft limits late_pickup_percent is 100001; give"):
+        on_the_line(tmp_path, "sakura_on_demand", ("\n[service.fares]\n", far))
 
 
 def test_rolling_horizon_keeps_the_service_of_a_parent_that_inserts(tmp_path: Path) -> None:

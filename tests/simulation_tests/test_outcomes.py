@@ -82,6 +82,7 @@ def test_provenance_names_versions_seeds_and_hashes(outcome_folder: Path) -> Non
         "replanning": None,
         "promise": None,
         "batching": None,
+        "soft_limits": None,
     }
 
 

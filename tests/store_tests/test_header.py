@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from maas.domain.errors import JournalError
-from maas.domain.planning_rules import ExpectedRequests
+from maas.domain.planning_rules import ExpectedRequests, SoftLimits
 from maas.service_definition import Repositioning
 from maas.store.header import FORMAT, JournalHeader
 from routing.network import ROAD_CLASSES
@@ -102,3 +102,13 @@ def test_the_speed_profiles_are_checked_again() -> None:
         JournalHeader.from_json(value)
     with pytest.raises(JournalError, match=r"header.speed_profiles is 5; an object is right"):
         JournalHeader.from_json(changed("speed_profiles", 5))
+
+
+def test_soft_limits_are_named_only_where_there_are_any() -> None:
+    assert "soft_limits" not in HEADER.to_json()["service"]
+    soft = replace(HEADER, service=replace(HEADER.service, soft_limits=SoftLimits(50, 500)))
+    assert soft.to_json()["service"]["soft_limits"] == {
+        "late_pickup_percent": 50,
+        "late_arrival_percent": 500,
+    }
+    assert JournalHeader.from_json(json.loads(json.dumps(soft.to_json()))) == soft

@@ -6,6 +6,7 @@ from maas.dispatch.codec import Row
 from maas.dispatch.policies.offering import Offering
 from maas.dispatch.policies.offers import Window
 from maas.dispatch.policies.refusals import explained_refusal
+from maas.dispatch.policies.soft_limits import find_softly
 from maas.dispatch.tables import DispatchState
 
 
@@ -27,7 +28,7 @@ def answers(
     vehicle
         Whose route is looked at first for what was asked for; the others only if it has no place.
     """
-    rules = state.service.rules
+    rules, soft = state.service.rules, state.service.soft_limits
     earliest, latest_pickup, latest_dropoff, ride = requested[8:12]
     window = (earliest, latest_pickup, latest_dropoff, ride)
     with Offering(state, requested, command, now) as offering:
@@ -36,10 +37,13 @@ def answers(
             if shift and now > moved[0] - rules.notice_min_s:
                 continue
             found = None if vehicle is None or shift else offering.find(moved, vehicle)
-            if found is None:
+            promised = moved
+            if found is None and soft is not None and not shift:
+                promised, found = find_softly(offering, moved, soft)
+            elif found is None:
                 found = offering.find(moved)
             if found is not None:
-                offering.add(moved, found)
+                offering.add(promised, found)
             if len(offering.rows) == rules.offers_max:
                 break
     return offering.rows or [explained_refusal(state, requested, now)]

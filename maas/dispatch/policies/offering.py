@@ -8,6 +8,7 @@ from maas.dispatch.asking import fill_ask
 from maas.dispatch.codec import Row
 from maas.dispatch.policies.offers import Window, offer_row, promise_of
 from maas.dispatch.tables import DispatchState
+from routing.fleet_tables import ASK_RIDE_WEIGHT, ASK_WAIT_WEIGHT
 from routing.insertion import Insertion, new_ask
 
 
@@ -44,9 +45,25 @@ class Offering:
         for vehicle, kept in self._kept.items():
             self._state.routes.restore(vehicle, kept)
 
-    def find(self, window: Window, vehicle: int | None = None) -> Insertion | None:
-        """Cheapest place for the trip within the limits, in any route or in that of one vehicle."""
+    @property
+    def wait_16(self) -> int:
+        """The service's weight of a second of waiting, in sixteenths."""
+        return self._state.service.weights.wait_16
+
+    def find(
+        self, window: Window, vehicle: int | None = None, *, extra_16: tuple[int, int] = (0, 0)
+    ) -> Insertion | None:
+        """Cheapest place for the trip within the limits, in any route or in that of one vehicle.
+
+        Parameters
+        ----------
+        extra_16
+            What a second of her wait from the earliest pickup on, and of her ride, costs beside the service's
+            weights, in sixteenths.
+        """
         self._fill(window, self._state.service.rules.offer_hold_s)
+        self._ask[ASK_WAIT_WEIGHT] += extra_16[0]
+        self._ask[ASK_RIDE_WEIGHT] += extra_16[1]
         routes = self._state.routes
         return routes.search(self._ask) if vehicle is None else routes.search_in(vehicle, self._ask)
 
