@@ -215,9 +215,12 @@ def _plain(figures: dict[str, object]) -> dict[str, object]:
 
 
 def _same(file: Path, table: pa.Table) -> bool:
-    """Whether a file holds the table; how people would have gone is known to no journal and is left out."""
+    """Whether a file holds the table, in all columns of the file: one of an older version has fewer. How
+    people would have gone is known to no journal and is left out."""
     if not file.is_file():
         return False
     kept = pq.read_table(file)
     kept = kept.drop_columns([name for name in (INSTEAD,) if name in kept.column_names])
-    return kept.column_names == table.column_names and bool(kept.equals(table.cast(kept.schema)))
+    if not set(kept.column_names) <= set(table.column_names):
+        return False
+    return bool(kept.equals(table.select(kept.column_names).cast(kept.schema)))
