@@ -36,6 +36,19 @@ class LorenzCurve:
         """Share of the total that this share of the people, those with least, have."""
         return float(np.interp(people_share, self.people_share, self.value_share))
 
+    @property
+    def gini(self) -> float:
+        """Twice the area between the diagonal and the curve: 0 = everybody has the same."""
+        widths = np.diff(self.people_share)
+        area = float((widths * (self.value_share[1:] + self.value_share[:-1])).sum()) / 2
+        return max(0.0, 1.0 - 2.0 * area)
+
+    @property
+    def palma(self) -> float | None:
+        """What the tenth with most have over what the four tenths with least have; None where that is 0."""
+        least = self.value_share_of(_BOTTOM)
+        return None if least <= 0 else (1.0 - self.value_share_of(1.0 - _TOP)) / least
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -100,10 +113,7 @@ def gini(value: npt.ArrayLike, people: npt.ArrayLike) -> float:
     EquityError
         As `lorenz_curve`.
     """
-    curve = lorenz_curve(value, people)
-    widths = np.diff(curve.people_share)
-    area = float((widths * (curve.value_share[1:] + curve.value_share[:-1])).sum()) / 2
-    return max(0.0, 1.0 - 2.0 * area)
+    return lorenz_curve(value, people).gini
 
 
 def palma_ratio(value: npt.ArrayLike, people: npt.ArrayLike) -> float | None:
@@ -122,11 +132,7 @@ def palma_ratio(value: npt.ArrayLike, people: npt.ArrayLike) -> float | None:
     -----
     Palma (2011), Cobham and Sumner (2013). Where everybody has the same it is 1/4: people are not divided by.
     """
-    curve = lorenz_curve(value, people)
-    least = curve.value_share_of(_BOTTOM)
-    if least <= 0:
-        return None
-    return (1.0 - curve.value_share_of(1.0 - _TOP)) / least
+    return lorenz_curve(value, people).palma
 
 
 def spread(value: npt.ArrayLike, people: npt.ArrayLike) -> Spread:

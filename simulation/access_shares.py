@@ -88,15 +88,30 @@ class PeopleInPlaces:
         }
         self._city = city.network.title
 
-    def parts(self, access: Access, people: Float64s) -> tuple[Float64s, Float64s]:
+    def count(self, access: Access) -> CountedAccess:
+        """Access to one goal within one time, ready to be added up for groups of people."""
+        return CountedAccess(self._city, self._sums, self._kinds, _fixed(access), _by_day(access))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CountedAccess:
+    """Access of every row of the residents; `PeopleInPlaces.count` makes it."""
+
+    _city: str
+    _sums: _Sums
+    _kinds: Mapping[str, _Sums]
+    _fixed: Mapping[str, Float64s]
+    _by_day: Mapping[str, tuple[Float64s, Float64s]]
+
+    def parts(self, people: Float64s) -> tuple[Float64s, Float64s]:
         """People of each part (what a town has of a cell), and their mean `by_any_least`, all days first and
         then without each: the rows over which a spread is taken."""
         weight = self._sums.of(people)
-        total = self._sums.of(people[:, None] * _by_day(access)["by_any_least"][0])
+        total = self._sums.of(people[:, None] * self._by_day["by_any_least"][0])
         is_there = weight > 0
         return weight[is_there], total[is_there] / weight[is_there, None]
 
-    def shares(self, access: Access, people: Float64s, kinds: Sequence[str]) -> Iterator[tuple[str, Shares]]:
+    def shares(self, people: Float64s, kinds: Sequence[str]) -> Iterator[tuple[str, Shares]]:
         """Access of a group of people, by kind of place; places without people are left out.
 
         Parameters
@@ -107,10 +122,10 @@ class PeopleInPlaces:
             Of `city`, `area`, `town`, `cell`.
         """
         whole = self._sums.of(people)
-        fixed = {name: self._sums.of(people * values) for name, values in _fixed(access).items()}
+        fixed = {name: self._sums.of(people * values) for name, values in self._fixed.items()}
         by_day = {
-            name: (self._sums.of(people[:, None] * np.nan_to_num(values)), self._sums.of(people * is_known))
-            for name, (values, is_known) in _by_day(access).items()
+            name: (self._sums.of(people[:, None] * values), self._sums.of(people * is_known))
+            for name, (values, is_known) in self._by_day.items()
         }
         for kind in kinds:
             sums = self._kinds[kind]
@@ -144,12 +159,12 @@ def _fixed(access: Access) -> dict[str, Float64s]:
 
 
 def _by_day(access: Access) -> dict[str, tuple[Float64s, Float64s]]:
-    """Values of each row, all days first, and 1.0 where they are known."""
+    """Values of each row, all days first, 0 where unknown; and 1.0 where they are known."""
     service = np.concatenate((access.by_service[:, None], access.without_day), axis=1)
     known = (~np.isnan(access.by_service)).astype(np.float64)
     everybody = np.ones(len(known))
     return {
-        "by_service": (service, known),
+        "by_service": (np.nan_to_num(service), known),
         "by_any_least": (access.best_with(service, 0.0), everybody),
         "by_any_most": (access.best_with(service, 1.0), everybody),
     }

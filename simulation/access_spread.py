@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from maas.equity import gini, lorenz_curve, palma_ratio
+from maas.equity import LorenzCurve, lorenz_curve
 from simulation.jackknife import estimate_columns
 
 Float64s = npt.NDArray[np.float64]
@@ -47,10 +47,13 @@ def spread_row(
         Under which the baseline's figures stand in `baseline`, and these go into `values`.
     """
     total = chance.T @ people
+    curves = [
+        lorenz_curve(one, people) if sum_ > 0 else None for one, sum_ in zip(chance.T, total, strict=True)
+    ]
     figures = {
         "mean": (total / people.sum(), 1.0),
-        "gini": (np.array([_gini(one, people) for one in chance.T]), 1.0),
-        "palma": (np.array([_palma(one, people) for one in chance.T]), np.inf),
+        "gini": (np.array([curve.gini if curve else np.nan for curve in curves]), 1.0),
+        "palma": (np.array([_palma(curve) for curve in curves]), np.inf),
     }
     row = {"people": float(people.sum())}
     for name, (by_day, most) in figures.items():
@@ -62,10 +65,6 @@ def spread_row(
     return row
 
 
-def _gini(chance: Float64s, people: Float64s) -> float:
-    return gini(chance, people) if float(people @ chance) > 0 else float("nan")
-
-
-def _palma(chance: Float64s, people: Float64s) -> float:
-    ratio = palma_ratio(chance, people) if float(people @ chance) > 0 else None
+def _palma(curve: LorenzCurve | None) -> float:
+    ratio = None if curve is None else curve.palma
     return float("nan") if ratio is None else ratio

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -139,6 +140,7 @@ def ways_to_goals(
     return tuple(found)
 
 
+@lru_cache(maxsize=4)
 def towns_of_nodes(city: CityMap) -> npt.NDArray[np.int64]:
     """Town of each node: that of most people there, or of the nearest home."""
     population = np.array([town.population for town in city.towns], np.float64)
@@ -152,7 +154,9 @@ def towns_of_nodes(city: CityMap) -> npt.NDArray[np.int64]:
             for part in np.array_split(nodes, len(nodes) // 500 + 1)
         ]
     )
-    return np.asarray(town[nearest])
+    found = np.asarray(town[nearest])
+    found.flags.writeable = False
+    return found
 
 
 def nodes_of_places(city: CityMap, place_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

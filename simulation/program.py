@@ -27,6 +27,7 @@ _AROUND: Final = (
     "erlang",
     "errors",
     "jackknife",
+    "next_steps",
     "outcome",
     "program",
     "replay",

@@ -150,12 +150,13 @@ def _case_tables(
             counts_early_arrival=early == "counted", day=day, days=days,
         )  # fmt: skip
         for access in found:
+            counted = place.in_places.count(access)
             for group, people in groups.items():
                 key = (early, access.goal, access.minutes, group)
                 said = dict(
                     zip(("case", "early_arrival", "goal", "minutes", "group"), (case, *key), strict=True)
                 )
-                there, chance = place.in_places.parts(access, people)
+                there, chance = counted.parts(people)
                 row = spread_row(there, chance, key, baseline, values)
                 tables["spread"].append(pd.DataFrame([said | row]))
                 points = curve_points(there, chance[:, 0])
@@ -164,7 +165,7 @@ def _case_tables(
                 if group not in GROUPS:
                     continue
                 kinds = ("city", "area", "town", *(("cell",) if group in CELL_GROUPS else ()))
-                for kind, shares in place.in_places.shares(access, people, kinds):
+                for kind, shares in counted.shares(people, kinds):
                     table = _with(said, _shares_table(kind, shares, (*key, kind), baseline, values))
                     tables["cells" if kind == "cell" else "places"].append(table)
     return tables

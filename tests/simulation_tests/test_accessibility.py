@@ -135,7 +135,7 @@ def cells(by_service: list[float], without_day: list[list[float]]) -> tuple[Peop
 def test_shares_weigh_people_and_tell_what_is_unknown() -> None:
     nan = float("nan")
     places, access = cells([0.5, nan, 0.2], [[0.25], [nan], [0.4]])
-    found = dict(places.shares(access, np.array([1.0, 3.0, 4.0]), ("cell", "town", "city")))
+    found = dict(places.count(access).shares(np.array([1.0, 3.0, 4.0]), ("cell", "town", "city")))
     cell: Shares = found["cell"]
     assert (cell.place.tolist(), cell.people.tolist()) == ([7, 9], [4.0, 4.0])
     # Of the first cell one in four walks; for the others the service is unknown: 1/4 at least, 1 at most.
@@ -154,9 +154,9 @@ def test_shares_weigh_people_and_tell_what_is_unknown() -> None:
 
 def test_places_without_people_are_left_out() -> None:
     places, access = cells([0.5, 0.5, 0.5], [[0.5], [0.5], [0.5]])
-    (found,) = [shares for _, shares in places.shares(access, np.array([0.0, 0.0, 2.0]), ("cell",))]
+    (found,) = [shares for _, shares in places.count(access).shares(np.array([0.0, 0.0, 2.0]), ("cell",))]
     assert found.place.tolist() == [9]
-    people, chance = places.parts(access, np.array([2.0, 2.0, 0.0]))
+    people, chance = places.count(access).parts(np.array([2.0, 2.0, 0.0]))
     # Home 1 walks, home 2 has the service's half.
     assert (people.tolist(), chance.tolist()) == ([4.0], [[0.75, 0.75]])
 
