@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from dashboards.evidence.chosen_cases import case_title, drawn_cases, style_of
 from dashboards.evidence.drawing import WIDTH_IN, light_grid, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, Exhibit, TableExhibit, TextExhibit, rows_of
-from dashboards.evidence.number_text import span
+from dashboards.evidence.number_text import number, span
 from dashboards.evidence.palette import INK, MUTED
 from dashboards.evidence.roads_picture import draw_roads
 from dashboards.map_sheet import Plane
@@ -40,6 +40,10 @@ GROUPS: Final = {
     "Ujiie": Wording("Ujiie", "氏家地区"),
     "Kitsuregawa": Wording("Kitsuregawa", "喜連川地区"),
 }
+UNKNOWN: Final = Wording("not known: too few asked", "不明（申込みが少ない）")
+_KNOWN_POINTS: Final = 1.0
+"""Least and most that lie nearer together are shown as one number."""
+
 _PERCENT: Final = Wording("%", "%")
 _CELL_SIZE_PT: Final = 2.2
 _SHADES: Final = LinearSegmentedColormap.from_list(
@@ -82,11 +86,22 @@ def access_table(study: StudyOutcome, access: StudyAccess, language: Language) -
         Column("goal", Wording("Goal", "目的地")),
         Column("group", Wording("People", "対象")),
         Column("minutes", Wording("Within", "時間内"), Wording("min", "分"), decimals=0),
-        *(Column(case.name, case.title, _PERCENT, decimals=1) for case in cases),
+        *(Column(case.name, Wording(f"{case.title.en} (%)", f"{case.title.ja}（%）")) for case in cases),
         *(
             Column(f"d_{case.name}", Wording(f"Difference: {case.title.en}", f"差: {case.title.ja}"))
             for case in cases
             if study.baseline(case.name) != case.name
+        ),
+        *(
+            Column(
+                f"{end}_{case.name}",
+                Wording(f"{case.title.en}, at {end}", f"{case.title.ja} {ja}"),
+                _PERCENT,
+                decimals=1,
+                is_export_only=True,
+            )
+            for case in cases
+            for end, ja in (("least", "下限"), ("most", "上限"))
         ),
     )
     city = access.places[access.places["place_kind"] == "city"]
@@ -101,9 +116,16 @@ def access_table(study: StudyOutcome, access: StudyAccess, language: Language) -
         }
         for case in cases:
             line = by_case[case.name]
-            row[case.name] = 100 * line["by_any_least"]
-            if study.baseline(case.name) != case.name:
-                row[f"d_{case.name}"] = _points(line, "difference", language)
+            least, most = 100 * float(line["by_any_least"]), 100 * float(line["by_any_most"])
+            row |= {f"least_{case.name}": least, f"most_{case.name}": most}
+            is_known = most - least < _KNOWN_POINTS
+            row[case.name] = number(least, 1) if is_known else span(least, most, 1, language=language)
+            baseline = study.baseline(case.name)
+            if baseline != case.name:
+                is_known &= float(by_case[baseline]["unknown_share"]) < _KNOWN_POINTS / 100
+                row[f"d_{case.name}"] = (
+                    _points(line, "difference", language) if is_known else UNKNOWN.text(language)
+                )
         rows.append(row)
     return TableExhibit(
         "access",
@@ -167,8 +189,10 @@ def access_map(study: StudyOutcome, access: StudyAccess, language: Language) -> 
             "250mメッシュごとの割合。濃いほど多くの人が時間内に病院へ着ける",
         ),
         Wording(
-            "Cells of 250 m with 5 people or more. Homes are spread along generated streets: an assumption.",
-            "5人以上の250mメッシュ。居住地は生成した道路に沿って割り振った仮定による。",
+            "Cells of 250 m with 5 people or more. Homes are spread along generated streets: an assumption."
+            " Where too few asked to tell, the least is shown.",
+            "5人以上の250mメッシュ。居住地は生成した道路に沿って割り振った仮定による。"
+            "申込みが少なく割合が不明な場合は下限を示す。",
         ),
     )
 
@@ -344,7 +368,8 @@ def _points(line: Mapping[Hashable, Any], key: str, language: Language) -> str |
     if np.isnan(mean):
         return None
     ends = span(low, high, 1, language=language, signed=True)
-    return f"{mean:+.1f} ({ends})" if language == "en" else f"{mean:+.1f}（{ends}）"
+    shown = number(mean, 1, signed=True)
+    return f"{shown} ({ends})" if language == "en" else f"{shown}（{ends}）"
 
 
 def _ends(low: float, high: float, decimals: int, language: Language) -> str | None:

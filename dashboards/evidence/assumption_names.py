@@ -39,6 +39,15 @@ _NAMES: Final = {
     "advance": Wording("Book at the earliest", "予約の開始"),
     "shift": Wording("Hours of service", "運行時間"),
     "count": Wording("Vehicles", "車両数"),
+    "outings_per_request": Wording("Outings that could change, a request", "申込み1件当たりの変わりうる外出"),
+    "spread": Wording("Choice: spread of tastes", "選択: 好みのばらつき"),
+    "choice.minute": Wording("Choice: a minute in the vehicle", "選択: 乗車1分の価値"),
+    "wait_weight": Wording("Choice: weight of waiting", "選択: 待ち時間の重み"),
+    "walk_weight": Wording("Choice: weight of walking", "選択: 徒歩の重み"),
+    "choice.refusal": Wording("Choice: price of being refused", "選択: 断られることの費用"),
+    "car_km": Wording("Cost of a car-kilometre", "自家用車1kmの費用"),
+    "car_co2": Wording("CO2 a car-kilometre", "自家用車のCO2排出係数"),
+    "lift_km_factor": Wording("Ways of a lift", "送迎の走行距離の倍率"),
     "fleet.vans": Wording("Vehicles of the fleet", "車両数"),
 }  # fmt: skip
 """By the end of their key."""

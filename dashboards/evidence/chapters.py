@@ -17,6 +17,7 @@ from dashboards.evidence.sensitivity import sensitivity
 from dashboards.evidence.summary import summary
 from dashboards.evidence.vehicles import vehicle_gantt
 from dashboards.evidence.waits import wait_table, waiting_curves
+from dashboards.evidence.worth import worth_exhibits
 from maas.i18n.wording import Language, Wording
 from simulation.study_comparison import compare_study
 from simulation.study_outcome import StudyOutcome
@@ -69,6 +70,11 @@ def evidence(study: StudyOutcome, language: Language) -> tuple[Chapter, ...]:
             "money",
             Wording("Money", "収支"),
             *((money_table(study, language), *account_exhibits(study, language)) if is_compared else ()),
+        ),
+        _chapter(
+            "worth",
+            Wording("What the next yen would bring", "次の1台・1時間の効果"),
+            *(worth_exhibits(study, language) if is_compared else ()),
         ),
         _chapter(
             "sensitivity",

@@ -33,6 +33,9 @@ _NO_DATE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _SHORT_EM: Final = 11.0
 """Columns whose texts are all narrower take the room they need."""
+_TABLE_EM: Final = 58.0
+"""Width of a table, less the gaps of its columns."""
+
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _BREAKS: Final = re.compile(r"([/._?&=\[(])(?=.)")
 _TITLE_PT: Final = (17.0, 14.5)
@@ -205,12 +208,7 @@ def _table(table: TableExhibit, language: Language) -> dict[str, Any]:
         values = [str(value) for value in table.rows[table.block_key]]
         blocks = [value if row == 0 or value != values[row - 1] else None for row, value in enumerate(values)]
     heads = [column.head(language) for column in columns]
-    widths = [
-        _width([row[k] for row in cells], heads[k], is_number=column.decimals is not None)
-        for k, column in enumerate(columns)
-    ]
-    if widths and not any(widths):
-        widths[0] = 1.0  # as wide as the text
+    widths = _widths(heads, cells, [column.decimals is not None for column in columns])
     return {
         "kind": "table",
         "heads": heads,
@@ -221,13 +219,34 @@ def _table(table: TableExhibit, language: Language) -> dict[str, Any]:
     }
 
 
-def _width(texts: Sequence[str], head: str, *, is_number: bool) -> float | None:
-    """Share of the width that is left; None where the column takes what it needs."""
-    widest = max([_em(text) for text in texts], default=0.0)
-    if is_number:
-        return None
-    if widest <= _SHORT_EM and _em(head) <= _SHORT_EM:
-        return None
+def _widths(
+    heads: Sequence[str], cells: Sequence[Sequence[str]], is_number: Sequence[bool]
+) -> list[float | None]:
+    """Share of each column in the width that is left; None where a column takes what it needs.
+
+    Where that would leave texts too little, every column gets a share and heads run over several lines.
+    """
+    columns = [[row[k] for row in cells] for k in range(len(heads))]
+    widest = [max([_em(text) for text in column], default=0.0) for column in columns]
+    is_free = [not is_number[k] and max(widest[k], _em(head)) > _SHORT_EM for k, head in enumerate(heads)]
+    needed = sum(_SHORT_EM if is_free[k] else max(widest[k], _em(head)) + 0.8 for k, head in enumerate(heads))
+    if needed > _TABLE_EM:
+        return [
+            max(_tamed(widest[k]), _em(head) / (3 if is_number[k] else 2.2), 2.5) + 0.8
+            for k, head in enumerate(heads)
+        ]
+    shares = [_share(columns[k], widest[k]) if is_free[k] else None for k in range(len(heads))]
+    if shares and not any(shares):
+        shares[0] = 1.0  # as wide as the text
+    return shares
+
+
+def _tamed(widest: float) -> float:
+    """Short texts stay on one line; of longer ones a part is enough, as they run over several."""
+    return widest if widest <= _SHORT_EM else _SHORT_EM + 0.3 * (min(widest, 40.0) - _SHORT_EM)
+
+
+def _share(texts: Sequence[str], widest: float) -> float:
     typical = sum(map(_em, texts)) / max(len(texts), 1)
     return float(max(widest * 0.5, typical, _SHORT_EM * 0.7) ** 0.7)
 

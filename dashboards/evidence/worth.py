@@ -1,0 +1,139 @@
+"""What one more vehicle, hour, run or stop would bring, and what refused requests lacked (`maas worth`)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from dashboards.evidence.chosen_cases import drawn_cases
+from dashboards.evidence.exhibits import Column, Exhibit, TableExhibit, TextExhibit, rows_of
+from dashboards.evidence.number_text import span
+from maas.i18n.figures import REFUSALS
+from maas.i18n.wording import Language, Wording
+from simulation.study_outcome import StudyOutcome
+from simulation.study_worth import StudyWorth, read_worth
+
+NOT_SIMULATED: Final = TextExhibit(
+    "worth_missing",
+    Wording("What the next vehicle or hour would bring", "次の1台・1時間の効果"),
+    (
+        (
+            None,
+            Wording(
+                "Not simulated: run maas worth on the folder of the study.",
+                "未計算: スタディのフォルダーに対してmaas worthを実行すると掲載される。",
+            ),
+        ),
+    ),
+)
+_YEAR: Final = Wording("a year", "人/年")
+_THOUSANDS: Final = Wording("1,000 yen/year", "千円/年")
+_RIDERS: Final = Wording("riders", "人")
+_MINUTES: Final = Wording("min", "分")
+_PER_DAY: Final = Wording("a day", "件/日")
+
+
+def worth_exhibits(study: StudyOutcome, language: Language) -> list[Exhibit]:
+    """Steps and smallest changes; a sentence where they were not simulated for these days."""
+    found = read_worth(study)
+    if found is None:
+        return [NOT_SIMULATED]
+    return [smallest_changes_table(study, found, language), steps_table(study, found, language)]
+
+
+def steps_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> TableExhibit:
+    """Riders and yen of a year that each step brings, and riders for a million yen."""
+    columns = (
+        Column("case", Wording("Case", "案")),
+        Column("step", Wording("One change", "変更（一つだけ）")),
+        Column("riders", Wording("Riders", "利用者数の差"), _YEAR, None, 0, is_signed=True),
+        Column("riders_span", Wording("95 % interval", "95%信頼区間")),
+        Column("cost", Wording("Cost", "経費の差"), _THOUSANDS, None, 0, is_signed=True),
+        Column("per_million", Wording("Riders a million yen", "100万円当たり"), _RIDERS, None, 0),
+        Column("per_million_span", Wording("95 % interval", "95%信頼区間")),
+        Column("wait", Wording("Mean wait", "平均待ち時間の差"), _MINUTES, None, 2, is_signed=True),
+    )  # fmt: skip
+    titles = {case.name: case.title.text(language) for case in drawn_cases(study)}
+    rows = [
+        {
+            "case": titles[str(line["case"])],
+            "step": line[f"title_{language}"],
+            "riders": line["riders_year"],
+            "riders_span": _ends(line, "riders_year", language, signed=True),
+            "cost": line["cost_year"] / 1000,
+            "per_million": line["riders_per_million_yen"],
+            "per_million_span": _ends(line, "riders_per_million_yen", language),
+            "wait": line["wait_mean_s"] / 60,
+        }
+        for line in worth.worth.to_dict("records")
+        if line["case"] in titles
+    ]
+    return TableExhibit(
+        "worth",
+        Wording(
+            "What one more vehicle, hour, run or stop would bring", "1台・1時間・1便・1停留所の追加の効果"
+        ),
+        columns,
+        rows_of(columns, rows),
+        Wording(
+            "Each change alone, simulated over the same days. Of a vehicle less: riders lost for a million"
+            " yen saved. Hours and stops are understated: demand is assumed for 8:00 to 17:00, and riders"
+            " walk to the nearest stop however far it is.",
+            "変更は一つずつ、同じ日をシミュレーションした差。減車は節約100万円当たりに失う利用者。"
+            "時間と停留所の効果は過小: 需要は8～17時のみと仮定し、利用者は停留所が遠くても歩くと仮定。",
+        ),
+        block_key="case",
+    )
+
+
+def smallest_changes_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> TableExhibit:
+    """Refusals a day by reason, and the smallest changes that would have served them."""
+    columns = (
+        Column("case", Wording("Case", "案")),
+        Column("reason", Wording("Refused because", "受けられなかった理由")),
+        Column("refused", Wording("Refused", "件数"), _PER_DAY, decimals=1),
+        Column("later", Wording("Later would do", "時刻を遅らせれば可"), _PER_DAY, decimals=1),
+        Column(
+            "later_min", Wording("by (median)", "遅らせる時間（中央値）"), Wording("min", "分"), decimals=0
+        ),
+        Column("place", Wording("Another place would do", "別の場所なら可"), _PER_DAY, decimals=1),
+        Column("place_m", Wording("at (median)", "距離（中央値）"), Wording("m", "m"), decimals=0),
+        Column("vehicle", Wording("A vehicle more would do", "車両が1台多ければ可"), _PER_DAY, decimals=1),
+        Column("nothing", Wording("None of these", "いずれも不可"), _PER_DAY, decimals=1),
+    )
+    titles = {case.name: case.title.text(language) for case in drawn_cases(study)}
+    rows = [
+        {
+            "case": titles[str(line["case"])],
+            "reason": REFUSALS[line["reason"]].text(language)
+            if line["reason"] in REFUSALS
+            else line["reason"],
+            "refused": line["refused_per_day"],
+            "later": line["later_per_day"],
+            "later_min": line["later_median_min"],
+            "place": line["other_place_per_day"],
+            "place_m": line["other_place_median_m"],
+            "vehicle": line["one_vehicle_per_day"],
+            "nothing": line["nothing_per_day"],
+        }
+        for line in worth.refusals.to_dict("records")
+        if line["case"] in titles
+    ]
+    return TableExhibit(
+        "smallest_changes",
+        Wording("The smallest change that would have served them", "受けられるようになる最小の変更"),
+        columns,
+        rows_of(columns, rows),
+        Wording(
+            "A request counts under every change that alone would have served it.",
+            "一つの変更だけで受けられた申込みを、該当するすべての列に数える。",
+        ),
+        block_key="case",
+    )
+
+
+def _ends(line: Mapping[Hashable, Any], key: str, language: Language, *, signed: bool = False) -> str | None:
+    low, high = float(line[f"{key}_low"]), float(line[f"{key}_high"])
+    return None if np.isnan(low) or np.isnan(high) else span(low, high, language=language, signed=signed)
