@@ -240,21 +240,16 @@ def _co2(outcome: StudyOutcome, case: str, rules: MoneyRules, days: int) -> Iter
     `kg_year_least` and `kg_year_most`: every number of the rules at that end of its range that makes the
     figure small or large.
     """
-    requests = outcome.requests(case)
-    served = requests[requests["status"] == "done"]
-    km = served.groupby("seed")["direct_m"].sum().reindex(list(outcome.seeds), fill_value=0) / 1000
-    direct_km = km.to_numpy(np.float64)
+    km = _direct_km(outcome, case)
     service_kg = outcome.by_case[case]["co2_kg"].to_numpy(np.float64)
-    stated, least, most = (_grams_per_km(rules.without, at) for at in (None, 0, 1))
-    by_item = {name: direct_km * grams / 1000 for name, grams in stated.items()}
-    by_item["without"] = sum(by_item.values(), np.zeros(len(direct_km)))
+    stated, least, most = (_kilograms(km, rules.without, at) for at in (None, 0, 1))
+    by_item = {**stated, "without": sum(stated.values(), np.zeros(len(service_kg)))}
     by_item |= {"service": service_kg, "difference": service_kg - by_item["without"]}
-    ends = {
-        name: (direct_km.mean() * least[name] / 1000, direct_km.mean() * most[name] / 1000) for name in stated
-    }
+    ends = {name: (float(least[name].mean()), float(most[name].mean())) for name in stated}
     ends["without"] = (sum(one for one, _ in ends.values()), sum(one for _, one in ends.values()))
-    ends["service"] = (service_kg.mean(), service_kg.mean())
-    ends["difference"] = (service_kg.mean() - ends["without"][1], service_kg.mean() - ends["without"][0])
+    service = float(service_kg.mean())
+    ends["service"] = (service, service)
+    ends["difference"] = (service - ends["without"][1], service - ends["without"][0])
     for item in CO2_ITEMS:
         mean, low, high = _year(by_item[item], days)
         yield {
@@ -267,17 +262,38 @@ def _co2(outcome: StudyOutcome, case: str, rules: MoneyRules, days: int) -> Iter
         }
 
 
-def _grams_per_km(rules: WithoutSection, end: int | None) -> dict[str, float]:
-    """Grams a direct kilometre of the trips that are made with the service, by what would replace it."""
+def _direct_km(outcome: StudyOutcome, case: str) -> dict[str, Float64s]:
+    """Direct kilometres of the requests served on each day: of riders who would be driven (`lift`), drive
+    (`car`), or do what emits nothing; "" where nobody was asked, so that the rules' shares hold."""
+    requests = outcome.requests(case)
+    served = requests[requests["status"] == "done"]
+    chosen = (
+        served["instead"].astype("object") if "instead" in served else pd.Series(None, served.index, "object")
+    )
+    way = chosen.where(chosen.notna(), "")
+    found = {}
+    for name in ("", "lift", "car"):
+        metres = served[way == name].groupby("seed")["direct_m"].sum()
+        found[name] = metres.reindex(list(outcome.seeds), fill_value=0).to_numpy(np.float64) / 1000
+    return found
+
+
+def _kilograms(km: Mapping[str, Float64s], rules: WithoutSection, end: int | None) -> dict[str, Float64s]:
+    """Kilograms of each day by what would replace the service; `end` = which end of the ranges, None = as
+    stated."""
 
     def at(number: Stated[float]) -> float:
         return number.value if end is None or number.span is None else number.span[end]
 
     shares = {name: at(getattr(rules, name)) for name in ("lift", "own_car", "taxi")}
     too_many = max(1.0, sum(shares.values()))
-    per_km = {
+    grams = {
         "lift": at(rules.lift_factor) * at(rules.car_co2),
         "own_car": at(rules.car_co2),
         "taxi": at(rules.taxi_factor) * at(rules.taxi_co2),
     }
-    return {name: share / too_many * per_km[name] for name, share in shares.items()}
+    known_km = {"lift": km["lift"], "own_car": km["car"], "taxi": np.zeros(len(km[""]))}
+    return {
+        name: (km[""] * share / too_many + known_km[name]) * grams[name] / 1000
+        for name, share in shares.items()
+    }

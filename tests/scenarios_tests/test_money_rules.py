@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.errors import ScenarioFileError
+from scenarios.loading import load_scenario
 from scenarios.money_rules import SAKURA_MONEY, load_money_rules
 
 
@@ -14,6 +15,14 @@ def test_every_shipped_number_has_an_origin_and_a_range() -> None:
     for number in numbers:
         assert (number["source"] is None) != (number["assumption"] is None)
         assert number["range"][0] <= number["value"] <= number["range"][1]
+
+
+def test_cars_and_lifts_are_stated_as_the_scenarios_state_them() -> None:
+    without, choice = load_money_rules().without, load_scenario("sakura_on_demand").choice
+    assert choice is not None
+    assert (without.car_co2.value, without.car_co2.span) == (choice.car_co2.value, choice.car_co2.span)
+    assert without.lift_factor.value == choice.lift_km_factor.value
+    assert without.lift_factor.span == choice.lift_km_factor.span
 
 
 @pytest.mark.parametrize(

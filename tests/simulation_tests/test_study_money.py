@@ -96,8 +96,8 @@ def test_lifts_drive_twice_the_way(line: tuple[StudyOutcome, StudyMoney]) -> Non
     assert co2["service"] == pytest.approx(outcome.by_case["one"].co2_kg.mean() * DAYS_A_YEAR)
     assert co2["difference"] == pytest.approx(co2["service"] - co2["without"])
     ends = found.co2[found.co2.case == "one"].set_index("item")
-    # Everything at its low end: 0.2 lifted 1.5 times at 130 g, 0.1 own cars, no taxi.
-    least = km_year * (0.2 * 1.5 * 130 + 0.1 * 130) / 1000
+    # Everything at its low end: 0.2 lifted, once the way, at 130 g, 0.1 own cars, no taxi.
+    least = km_year * (0.2 * 1.0 * 130 + 0.1 * 130) / 1000
     # At its high end 0.6 + 0.5 + 0.2 = 1.3 shares, scaled to 1; cars 200 g, taxis 2.2 x 265 g.
     most = km_year * (0.6 * 2 * 200 + 0.5 * 200 + 0.2 * 2.2 * 265) / 1.3 / 1000
     assert ends.kg_year_least["without"] == pytest.approx(least)
@@ -112,3 +112,26 @@ def test_accounts_are_read_again_and_belong_to_their_study(line: tuple[StudyOutc
     pd.testing.assert_frame_equal(again.money, found.money)
     assert any(rule["key"] == "subsidies.national_share" for rule in again.facts["rules"])
     assert read_money(StudyOutcome(outcome.folder, {**outcome.provenance, "replications": 9})) is None
+
+
+def test_second_choices_of_riders_take_the_place_of_shares(line: tuple[StudyOutcome, StudyMoney]) -> None:
+    outcome, _ = line
+    path = outcome.folder / "requests" / "one.parquet"
+    requests = pd.read_parquet(path)
+    served = requests.index[requests.status == "done"]
+    ways = ["lift", "car", "bus", "stay", None]
+    requests["instead"] = pd.Series(
+        [ways[k % len(ways)] for k in range(len(served))], index=served, dtype="object"
+    ).reindex(requests.index)
+    requests.to_parquet(path)
+    km = (
+        requests.loc[served]
+        .assign(way=requests.instead.loc[served].fillna("?"))
+        .groupby("way")
+        .direct_m.sum()
+    )
+    km = km / 1000 / len(outcome.seeds) * DAYS_A_YEAR
+    co2 = write_money(outcome).co2.query("case == 'one'").set_index("item").kg_year
+    assert co2["lift"] == pytest.approx((km["lift"] + 0.4 * km["?"]) * 2.0 * 170 / 1000)
+    assert co2["own_car"] == pytest.approx((km["car"] + 0.25 * km["?"]) * 170 / 1000)
+    assert co2["taxi"] == pytest.approx(0.1 * km["?"] * 1.8 * 230 / 1000)
