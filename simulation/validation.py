@@ -88,8 +88,15 @@ def _matsim(mielec: Path | None, progress: Progress) -> list[ValidationRow]:
     return matsim_rows(mielec, progress)
 
 
+def _services(mielec: Path | None, progress: Progress) -> list[ValidationRow]:
+    from simulation.validation_service_rows import service_rows
+
+    return service_rows(progress)
+
+
 _PARTS: Final[dict[str, Callable[[Path | None, Progress], list[ValidationRow]]]] = {
     "conservation": _conservation,
     "queues": _queues,
     "matsim": _matsim,
+    "services": _services,
 }

@@ -15,7 +15,7 @@ from simulation.outcome_folder import json_text
 Verdict = Literal["holds", "fails", "information", "skipped"]
 
 FORMAT: Final = 1
-PARTS: Final[tuple[str, ...]] = ("conservation", "queues", "matsim")
+PARTS: Final[tuple[str, ...]] = ("conservation", "queues", "matsim", "services")
 """What `maas validate` checks, in its order."""
 
 NOTHING: Final = Wording("", "")

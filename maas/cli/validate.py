@@ -27,10 +27,12 @@ app = new_app(text("Check the model.", "モデルを検証する。"))
     "validate",
     context_settings=CONTEXT,
     help=text(
-        "Check the model against conservation laws, formulas of queues and published answers;"
-        " exit code 1 if a check fails. With journals or folders of outcomes or studies, check those alone."
-        " Examples: maas validate; maas validate --only queues; maas validate runs/sakura_today",
-        "保存則・待ち行列の公式・公表値とモデルを照合する。合わない項目があれば終了コード1。"
+        "Check the model against conservation laws, formulas of queues and published answers, and set real"
+        " services beside it; exit code 1 if a check fails. With journals or folders of outcomes or studies,"
+        " check those alone. Examples: maas validate; maas validate --only queues; maas validate"
+        " runs/sakura_today",
+        "保存則・待ち行列の公式・公表値とモデルを照合し、実際のサービスと並べる。"
+        "合わない項目があれば終了コード1。"
         "記録や結果・スタディのフォルダーを指定すると、それだけを検査する。例: maas validate、"
         "maas validate --only queues、maas validate runs/sakura_today",
     ),
@@ -52,8 +54,8 @@ def validate(
             "--only",
             metavar="NAME",
             help=text(
-                "Run this part alone; may be repeated: conservation, queues, matsim.",
-                "この部分だけを実行する（複数指定可）: conservation、queues、matsim。",
+                "Run this part alone; may be repeated: conservation, queues, matsim, services.",
+                "この部分だけを実行する（複数指定可）: conservation、queues、matsim、services。",
             ),
         ),
     ] = None,
