@@ -12,6 +12,7 @@ import pytest
 
 from maas.service_definition import AGE_BANDS
 from routing.travel_times import DenseTravelTimes
+from scenarios.access import LineAccess
 from scenarios.choice_section import ChoiceRules
 from scenarios.demand_model import DemandModel, build_demand_model
 from scenarios.errors import ScenarioFileError
@@ -183,6 +184,19 @@ def test_nobody_takes_a_service_that_they_do_not_know(tmp_path: Path) -> None:
     outings = weighed(unknown)
     assert SERVICE not in outings.taken
     assert float(outings.surplus_yen.sum()) == 0.0
+
+
+def test_nobody_weighs_a_service_of_lines_that_do_not_go_there(tmp_path: Path) -> None:
+    found = model(tmp_path)
+    west = np.arange(30) < 15
+    line = LineAccess(west, west, awareness=1.0, max_shift_s=3600)
+    with_line = replace(found, choice=replace(choice_of(found), lines=(line,)))
+    outings = weighed(with_line)
+    there = outings.day.take(outings.rows)
+    goes = west[there.origin] & west[there.destination]
+    is_open = np.isfinite(choice_of(with_line).benefits_yen(there)[:, SERVICE])
+    assert is_open.tolist() == goes.tolist()
+    assert 0 < goes.sum() < len(goes)
 
 
 def test_three_times_the_trips_are_weighed(tmp_path: Path) -> None:
