@@ -91,9 +91,10 @@ class ReplayDay:
         """What the page gets of this day."""
         network, riders = self.book.network, self.riders
         used = np.unique(np.concatenate([drive.arcs for drive in self.drives] or [np.zeros(0, np.int32)]))
-        ends = np.unique(np.concatenate((riders.origin, riders.destination, self.bases)))
-        for drive in self.drives:
-            ends = np.union1d(ends, (drive.from_node, drive.to_node))
+        stops = [node for drive in self.drives for node in (drive.from_node, drive.to_node)]
+        ends = np.unique(
+            np.concatenate((riders.origin, riders.destination, self.bases, stops)).astype(np.int64)
+        )
         at = self.plane.xy(network.lat[ends], network.lon[ends])
         names = near_names(marks, at)
         known = sorted({name.text(language) for name in names if name is not None})

@@ -23,7 +23,7 @@ from maas.i18n.wording import Language, Wording
 REPLAY: Final = "replay"
 """Name of the chapter with the moving map."""
 
-_LONG_TABLE: Final = 45
+_LONG_TABLE: Final = 60
 """Tables of more rows are folded on the screen."""
 
 _SCRIPTS: Final = "; script-src 'unsafe-inline'"

@@ -4,6 +4,7 @@ const COUNTED = ["delivered", "riding", "waiting", "refused", "others"];
 const COUNT_SIGNS = { delivered: "delivered", riding: "loaded", waiting: "waiting", refused: "refused", others: "others" };
 const LOG_SIGNS = { picked_up: "loaded", delivered: "delivered", refused: "refused" };
 const LOG_LINES = 4;
+const CROWD = 60, SMALL = 0.6; // vehicles beyond which they are drawn small, without ids and trails
 
 function made(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -65,7 +66,7 @@ class Panel {
         drawWaiting(context, x, y, { riders: request.riders, share: waited / FULL_RING_S });
         if (waited >= 300) labels.push([filled(this.words.minutes, { count: Math.floor(waited / 60) }), x + 12, y, INK]);
       } else if (state === "riding") {
-        drawTarget(context, view.px(request.destination.x), view.py(request.destination.y));
+        if (this.day.vehicles.length <= CROWD) drawTarget(context, view.px(request.destination.x), view.py(request.destination.y));
       } else if (state === "delivered") {
         if (age < SHOWN_S.delivered) {
           context.globalAlpha = 1 - 0.8 * (age / SHOWN_S.delivered);
@@ -95,7 +96,10 @@ class Panel {
       const at = this.day.vehicleAt(vehicle, second);
       if (at) seen.push({ vehicle, at, load: this.day.loadAt(vehicle, second), x: view.px(at.x), y: view.py(at.y) });
     }
-    if (layers.trails) for (const { vehicle, at, load } of seen) this.drawTrail(context, view, vehicle, at, load, second);
+    const isCrowd = seen.length > CROWD;
+    for (const { vehicle, at, load } of seen) {
+      if (layers.trails && (!isCrowd || vehicle === this.chosen)) this.drawTrail(context, view, vehicle, at, load, second);
+    }
     const standing = new Map();
     for (const one of seen.filter(({ at }) => at.drive === null)) {
       const key = `${one.at.x} ${one.at.y}`;
@@ -106,10 +110,10 @@ class Panel {
     }
     seen.sort((one, other) => Math.sign(one.load) - Math.sign(other.load));
     for (const { vehicle, at, load, x, y } of seen) {
-      drawVehicle(context, x, y, { load, angle: at.angle, state: at.state, isChosen: vehicle === this.chosen });
+      drawVehicle(context, x, y, { load, angle: at.angle, state: at.state, isChosen: vehicle === this.chosen, scale: isCrowd ? SMALL : 1 });
       this.hits.push({ x, y, radius: 12, vehicle, at, load });
     }
-    this.drawIds(context, seen);
+    this.drawIds(context, isCrowd ? seen.filter(({ vehicle }) => vehicle === this.chosen) : seen);
   }
 
   // The ids of vehicles, where there is room below or above them.

@@ -10,11 +10,12 @@ function disc(context, x, y, radius, fill, stroke, width = 1.6) {
 }
 
 // A vehicle: filled with the number on board, or hollow; its nose shows where it is heading.
-function drawVehicle(context, x, y, { load, angle, state, isChosen }) {
+function drawVehicle(context, x, y, { load, angle, state, isChosen, scale = 1 }) {
   const radius = load ? 10 : 7.5, isResting = state === "break" || state === "failed";
   const colour = isResting ? GREY : BLUE;
   context.save();
   context.translate(x, y);
+  context.scale(scale, scale);
   if (isChosen) disc(context, 0, 0, radius + 6, "rgba(230, 159, 0, .35)");
   disc(context, 0, 0, radius + 1.6, "#ffffff");
   if (angle !== null) {
