@@ -1,7 +1,7 @@
-"""Refusals as tables: by reason and hour over all days, and one by one with what would have helped.
+"""Refusals as tables: by reason and hour, and one by one with what would have helped.
 
-The smallest change is what the dispatcher itself found when it refused (`maas.domain.events.TripRefused`); it
-stands in the journal that a study keeps of the first day of each case.
+The smallest change is what the dispatcher itself found when it refused (`docs/worth.md`); rows of a study's
+`requests` are counted, nothing else is computed.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from maas.dispatch import codec
-from maas.store.journal import Journal
+from dashboards.errors import DashboardError
 
 NEAR_S: Final = 900
 """A trip moved by so much is called a little later."""
@@ -21,6 +19,8 @@ NEAR_S: Final = 900
 CHANGES: Final = ("little_later", "walk", "later", "vehicle", "none")
 """What would have helped, the smallest first: up to `NEAR_S` later, another pickup place, more than that
 later, one more vehicle; or nothing that was tried."""
+
+_COLUMNS: Final = ("later_s", "other_place_m", "one_vehicle_more")
 
 
 def refusals_by_hour(requests: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -32,41 +32,34 @@ def refusals_by_hour(requests: pd.DataFrame, days: int) -> pd.DataFrame:
     return table.groupby(["hour", "reason"]).size().div(days).rename("requests").reset_index()
 
 
-def refusals_of_day(requests: pd.DataFrame, journal: Journal) -> pd.DataFrame:
-    """One row a refused request of the journal's day: the columns of `requests`, and `later_s`, `walk_m`,
-    `vehicles_missing`, `change` (one of `CHANGES`).
+def refusals(requests: pd.DataFrame) -> pd.DataFrame:
+    """One row a refused request in the order of days and wishes: the columns of `requests`, and `change`, one
+    of `CHANGES`.
 
-    Parameters
-    ----------
-    requests
-        Of the same day.
+    Raises
+    ------
+    DashboardError
+        When the table does not tell what would have helped.
     """
-    refused = requests[requests["status"] == "refused"]
-    refused = refused.drop(columns=["later_s", "walk_m", "vehicles_missing"], errors="ignore")
-    told = journal.columns(codec.TRIP_REFUSED)
-    changes = pd.DataFrame(
-        {name: told[name] for name in ("request", "later_s", "walk_m", "vehicles_missing")}
-    ).drop_duplicates("request", keep="last")
-    table = refused.merge(changes, on="request", how="left", validate="one_to_one")
-    for name in ("later_s", "walk_m", "vehicles_missing"):
-        table[name] = table[name].fillna(0).astype(int)
-    table["change"] = _smallest(
-        table["later_s"].to_numpy(np.int64),
-        table["walk_m"].to_numpy(np.int64),
-        table["vehicles_missing"].to_numpy(np.int64),
-    )
-    return table.sort_values("wish_s", ignore_index=True)
+    missing = [name for name in _COLUMNS if name not in requests.columns]
+    if missing:
+        raise DashboardError(
+            f"the table of requests has no {', '.join(missing)}: it was made by an older version of the"
+            f" program;"
+            " run maas study again with --again"
+        )
+    table = requests[requests["status"] == "refused"].sort_values(["seed", "wish_s"], ignore_index=True)
+    later_s = table["later_s"].fillna(0).to_numpy(np.int64)
+    found = [
+        (later_s > 0) & (later_s <= NEAR_S),
+        table["other_place_m"].fillna(0).to_numpy(np.int64) > 0,
+        later_s > NEAR_S,
+        table["one_vehicle_more"].fillna(False).to_numpy(np.bool_),
+    ]
+    return table.assign(change=np.select(found, CHANGES[:-1], CHANGES[-1]))
 
 
-def _smallest(
-    later_s: NDArray[np.int64], walk_m: NDArray[np.int64], missing: NDArray[np.int64]
-) -> NDArray[np.object_]:
-    """The first of `CHANGES` that would have worked."""
-    found = [(later_s > 0) & (later_s <= NEAR_S), walk_m > 0, later_s > NEAR_S, missing > 0]
-    return np.asarray(np.select(found, CHANGES[:-1], CHANGES[-1]), dtype=object)
-
-
-def helped_by(table: pd.DataFrame) -> dict[str, int]:
-    """How many refusals each change would have turned into a trip, in the order of `CHANGES`."""
+def helped_by(table: pd.DataFrame, days: int) -> dict[str, float]:
+    """How many refusals a day each change would have turned into a trip, in the order of `CHANGES`."""
     counts = table["change"].value_counts()
-    return {name: int(counts.get(name, 0)) for name in CHANGES}
+    return {name: float(counts.get(name, 0)) / days for name in CHANGES}

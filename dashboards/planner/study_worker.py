@@ -6,6 +6,7 @@ process ends when its input ends, so it never outlives the pages, whatever becom
     {"order": 1, "study": "how_many_vans", "folder": "runs/studies/how_many_vans", "case_days": 60}
     {"order": 2, "definition": {...}, "folder": "runs/tried/0f3a", "replications": 1, "again": false}
     {"order": 3, "access": "runs/studies/how_many_vans"}
+    {"order": 4, "worth": "runs/studies/how_many_vans", "cases": ["on_demand.vans-6"], "days": 10}
     {"order": 1, "phase": "days", "done": 3, "total": 56}
     {"order": 1, "outcome": "runs/studies/how_many_vans"}
     {"order": 2, "fault": "one sentence"}
@@ -30,6 +31,7 @@ from simulation.study_cases import cases_of
 from simulation.study_outcome import read_study
 from simulation.study_replication import prepared_here
 from simulation.study_runs import run_study
+from simulation.study_worth import write_worth
 
 WARM: Final = "warm"
 """Key of an order that only loads what the days of a scenario need."""
@@ -39,6 +41,9 @@ ACCESS: Final = "access"
 
 LEAST_DAYS: Final = 4
 """Of each case, however many there are: fewer say nothing about how much days differ."""
+
+WORTH: Final = "worth"
+"""Key of an order that has the steps of `maas worth` simulated for the study in a folder."""
 
 _KNOWN: Final = (SimulationError, ValueError, OSError, KeyError)
 
@@ -70,6 +75,16 @@ def _carry_out(order: Mapping[str, Any]) -> None:
     if ACCESS in order:
         folder = order[ACCESS]
         write_access(read_study(folder), lambda done, total: _report(order, Phase.DAYS, done, total))
+        _tell(order, outcome=folder)
+        return
+    if WORTH in order:
+        folder = order[WORTH]
+        write_worth(
+            read_study(folder),
+            cases=order["cases"],
+            days=order["days"],
+            progress=lambda done, total: _report(order, Phase.DAYS, done, total),
+        )
         _tell(order, outcome=folder)
         return
     study = _definition_of(order)

@@ -13,9 +13,9 @@ from dashboards.evidence.palette import INK
 from dashboards.planner import why_not_wording as wording
 from dashboards.planner.chart_style import AXIS, BLUE, SERIES, styled
 from dashboards.planner.frame import Frame, chosen_case, download, heading
-from dashboards.planner.kept_journal import journal_at
 from dashboards.planner.place_names import names_of, town_by_place
-from dashboards.planner.refusal_tables import helped_by, refusals_by_hour, refusals_of_day
+from dashboards.planner.refusal_tables import helped_by, refusals, refusals_by_hour
+from dashboards.planner.worth_view import show_worth
 from maas.i18n.figures import REFUSALS
 from simulation.study_outcome import StudyCase
 
@@ -23,7 +23,8 @@ _DAY_S: Final = 86_400
 
 
 def page(frame: Frame) -> None:
-    """Refusals by hour and reason, what would have helped, and the list of the first day."""
+    """Refusals by hour and reason, what would have helped, the list of a day, and what one more step"
+    " brings."""
     study = frame.study
     refused = {name: float(rows["refused"].mean()) for name, rows in study.by_case.items()}
     case = chosen_case(frame, wording.CASE, key="why_not_case", first=max(refused, key=refused.__getitem__))
@@ -32,21 +33,18 @@ def page(frame: Frame) -> None:
     if hours.empty:
         st.success(frame.say(wording.NOBODY), icon=":material/check_circle:")
         return
-    seed = study.seeds[0]
-    folder, stamp = frame.stamp or ("", 0)
-    day = refusals_of_day(requests[requests["seed"] == seed], journal_at(folder, stamp, case.name))
+    table = refusals(requests)
     left, right = st.columns(2, gap="medium")
     with left:
         total = f"{hours['requests'].sum():,.1f}"
         heading(frame, wording.BY_HOUR, wording.BY_HOUR_NOTE, days=len(study.seeds), total=total)
         st.altair_chart(_hours_chart(frame, hours), width="stretch", theme=None)
     with right:
-        heading(frame, wording.HELPED, wording.HELPED_NOTE, count=len(day), seed=seed)
-        if day.empty:
-            st.success(frame.say(wording.NOBODY_THAT_DAY), icon=":material/check_circle:")
-            return
-        st.altair_chart(_helped_chart(frame, day), width="stretch", theme=None)
-    _show_list(frame, case, day)
+        heading(frame, wording.HELPED, wording.HELPED_NOTE)
+        counts = helped_by(table, len(study.seeds))
+        st.altair_chart(_helped_chart(frame, counts), width="stretch", theme=None)
+    _show_list(frame, case, table)
+    show_worth(frame, case)
 
 
 def reason(name: str, frame: Frame) -> str:
@@ -85,10 +83,13 @@ def _hours_chart(frame: Frame, hours: pd.DataFrame) -> Any:
     return styled(chart)
 
 
-def _helped_chart(frame: Frame, day: pd.DataFrame) -> Any:
-    counts = helped_by(day)
+def _helped_chart(frame: Frame, counts: dict[str, float]) -> Any:
     table = pd.DataFrame(
-        {"change": [frame.say(wording.CHANGES[name]) for name in counts], "count": list(counts.values())}
+        {
+            "change": [frame.say(wording.CHANGES[name]) for name in counts],
+            "count": list(counts.values()),
+            "said": [f"{count:.1f}" for count in counts.values()],
+        }
     )
     base = alt.Chart(table).encode(
         y=alt.Y(
@@ -97,17 +98,25 @@ def _helped_chart(frame: Frame, day: pd.DataFrame) -> Any:
             title=None,
             axis=alt.Axis(labelLimit=260, domain=False, ticks=False),
         ),
-        x=alt.X("count:Q", title=frame.say(wording.COUNT), axis=alt.Axis(tickMinStep=1, gridColor="#E4E8E6")),
+        x=alt.X("count:Q", title=frame.say(wording.REQUESTS), axis=AXIS),
     )
     bars = base.mark_bar(color=BLUE, height=22)
-    labels = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="count:Q")
+    labels = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="said:N")
     return styled(alt.layer(bars, labels).properties(height=240))
 
 
-def _show_list(frame: Frame, case: StudyCase, day: pd.DataFrame) -> None:
-    heading(frame, wording.LIST, wording.LIST_NOTE)
+def _show_list(frame: Frame, case: StudyCase, table: pd.DataFrame) -> None:
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    with left:
+        heading(frame, wording.LIST, wording.LIST_NOTE)
+    with right:
+        seed = st.selectbox(frame.say(wording.DAY), list(frame.study.seeds), key="why_seed")
+    day = table[table["seed"] == seed]
+    if day.empty:
+        st.success(frame.say(wording.NOBODY_THAT_DAY), icon=":material/check_circle:")
+        return
     known = town_by_place(str(frame.study.network_file(case.name)))
-    table = pd.DataFrame(
+    said = pd.DataFrame(
         {
             frame.say(wording.ASKED): [_asked(frame, int(second)) for second in day["asked_at_s"]],
             frame.say(wording.WISH): [
@@ -122,8 +131,8 @@ def _show_list(frame: Frame, case: StudyCase, day: pd.DataFrame) -> None:
             frame.say(wording.CHANGE): [_change(frame, row) for row in day.to_dict("records")],
         }
     )
-    st.dataframe(table, hide_index=True, width="stretch", height=min(36 * len(table) + 40, 330))
-    download(frame, table, f"{frame.study.name}_{case.name}_refusals")
+    st.dataframe(said, hide_index=True, width="stretch", height=min(36 * len(said) + 40, 330))
+    download(frame, said, f"{frame.study.name}_{case.name}_refusals")
 
 
 def _asked(frame: Frame, second: int) -> str:
@@ -135,9 +144,9 @@ def _asked(frame: Frame, second: int) -> str:
 def _change(frame: Frame, row: dict[Any, Any]) -> str:
     match row["change"]:
         case "little_later" | "later":
-            return frame.say(wording.LATER, minutes=-(-row["later_s"] // 60))
+            return frame.say(wording.LATER, minutes=-(-int(row["later_s"]) // 60))
         case "walk":
-            return frame.say(wording.WALK, metres=f"{row['walk_m']:,}")
+            return frame.say(wording.WALK, metres=f"{int(row['other_place_m']):,}")
         case "vehicle":
             return frame.say(wording.VEHICLE)
         case _:

@@ -24,12 +24,12 @@ CHANGES: Final = {
 }
 HELPED: Final = Wording("The smallest change that would have served them", "乗れるようにする最小の変更")
 HELPED_NOTE: Final = Wording(
-    "The {count} refusals of the first day (seed {seed}), as the dispatcher itself found when it refused.",
-    "初日（乱数の種{seed}）の{count}件。断ったその時に配車プログラムが見つけた変更。",
+    "Requests a day, as the dispatcher itself found when it refused.",
+    "1日あたりの件数。断ったその時に配車プログラムが見つけた変更。",
 )
-COUNT: Final = Wording("Requests", "件数")
 LIST: Final = Wording("One by one", "1件ずつ")
-LIST_NOTE: Final = Wording("First day; places are the nearest towns.", "初日。場所は最寄りの町名。")
+LIST_NOTE: Final = Wording("Places are the nearest towns.", "場所は最寄りの町名。")
+DAY: Final = Wording("Day (seed)", "日（乱数の種）")
 WISH: Final = Wording("Wish", "希望")
 ASKED: Final = Wording("Asked", "申込み")
 FROM: Final = Wording("From", "出発")
@@ -46,3 +46,19 @@ NONE: Final = Wording("–", "–")
 DAY_BEFORE: Final = Wording("day before, {time}", "前日{time}")
 NOBODY_THAT_DAY: Final = Wording("Nobody was refused on that day.", "この日に断った申込みはありません。")
 NOBODY: Final = Wording("Nobody was refused.", "断った申込みはありません。")
+WORTH: Final = Wording("What one more would bring", "もう1つ増やすと何が変わるか")
+WORTH_NOTE: Final = Wording(
+    "One vehicle, hour, run or stop more (or less), simulated on the same days; differences a year with 95 %"
+    " intervals.",
+    "車両・時間・便・停留所を1つだけ変え、同じ日で計算し直した年間の差（括弧内は95%信頼区間）。",
+)
+WORTH_DAYS: Final = Wording(
+    "{days} days for each step. What hours and stops bring is understated: see docs/worth.md.",
+    "各{days}日分。時間延長と停留所の効果は過小に見積もられます（docs/worth.md）。",
+)
+STEP: Final = Wording("Step", "変更")
+COMPUTE_WORTH: Final = Wording("Simulate the steps", "増減の効果を計算する")
+COMPUTING_WORTH: Final = Wording(
+    "Simulating the steps: {done} of {total} days", "増減の効果を計算中: {total}日分のうち{done}日分"
+)
+WORTH_FAULT: Final = Wording("It could not be computed: {reason}", "計算できませんでした: {reason}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from dashboards.planner.refusal_tables import CHANGES, helped_by, refusals_by_hour, refusals_of_day
+from dashboards.errors import DashboardError
+from dashboards.planner.refusal_tables import CHANGES, helped_by, refusals, refusals_by_hour
 from dashboards.planner.vehicle_tables import drives_of_day, driving_by_hour, vehicles_on_average
 from dashboards.planner.what_if import EVERYWHERE, Base, Plan, definition, label_of, settings
-from maas.dispatch import codec
 from maas.i18n.wording import Wording
 from scenarios.overrides import scenario_with
 from scenarios.study_definition import StudyDefinition
@@ -60,41 +59,28 @@ def test_driving_minutes_are_counted_in_the_hour_of_departure() -> None:
     assert table.to_dict() == {(8, 0): 5.0, (8, 3): 5.0, (9, 1): 10.0, (9, 2): 5.0}
 
 
-class FakeJournal:
-    """A journal of refusals alone."""
-
-    def __init__(self, rows: list[tuple[int, int, int, int]]) -> None:
-        self.rows = np.array(rows, np.int64).reshape(-1, 4)
-
-    def columns(self, kind: int) -> dict[str, np.ndarray]:
-        assert kind == codec.TRIP_REFUSED
-        names = ("request", "later_s", "walk_m", "vehicles_missing")
-        return {name: self.rows[:, place] for place, name in enumerate(names)}
-
-
 def test_the_smallest_change_of_a_refusal_is_told() -> None:
     requests = pd.DataFrame(
-        {
-            "request": [0, 1, 2, 3, 4, 5],
-            "status": ["refused"] * 5 + ["done"],
-            "wish_s": [9 * H, 8 * H, 8 * H, 8 * H, 8 * H, 8 * H],
-            "reason": ["no_vehicle_in_time"] * 5 + [None],
-        }
-    )
-    journal = FakeJournal(
-        [
-            (0, 900, 200, 1),  # 15 min later is smaller than a walk
-            (1, 1800, 200, 1),  # a walk is smaller than half an hour
-            (2, 1800, 0, 1),
-            (3, 0, 0, 1),
-            (4, 0, 0, 0),
-        ]
-    )
-    table = refusals_of_day(requests, journal)  # type: ignore[arg-type]
+        [  # request, status, wish, later_s, other_place_m, one_vehicle_more
+            (0, "refused", 9 * H, 900, 200, True),  # 15 min later is smaller than a walk
+            (1, "refused", 8 * H, 1800, 200, True),  # a walk is smaller than half an hour
+            (2, "refused", 8 * H, 1800, None, True),
+            (3, "refused", 8 * H, None, None, True),
+            (4, "refused", 8 * H, None, None, False),
+            (5, "done", 8 * H, None, None, None),
+        ],
+        columns=["request", "status", "wish_s", "later_s", "other_place_m", "one_vehicle_more"],
+    ).astype({"later_s": "Int64", "other_place_m": "Int64", "one_vehicle_more": "boolean"})
+    table = refusals(requests.assign(seed=1))
     by_request = dict(zip(table["request"], table["change"], strict=True))
     assert by_request == {0: "little_later", 1: "walk", 2: "later", 3: "vehicle", 4: "none"}
     assert table["request"].tolist()[-1] == 0, "the list is in the order of the wishes"
-    assert helped_by(table) == dict.fromkeys(CHANGES, 1)
+    assert helped_by(table, 2) == dict.fromkeys(CHANGES, 0.5)
+
+
+def test_requests_of_an_older_version_are_told_to_be_so() -> None:
+    with pytest.raises(DashboardError, match=r"no later_s, other_place_m.* older version"):
+        refusals(pd.DataFrame({"status": ["refused"], "seed": [1], "wish_s": [0]}))
 
 
 def test_refusals_are_counted_by_hour_and_reason_for_a_day() -> None:
