@@ -14,6 +14,9 @@ from maas.i18n.wording import Language, Wording
 from simulation.comparison import Estimate
 from simulation.study_comparison import Effect
 
+LONGEST_ENDS: Final = 15
+"""Letters of an interval that fit beside its value; longer ones stand below it."""
+
 _MARK_WORDS: Final = {
     "better": Wording("better by the threshold", "基準以上に良い"),
     "worse": Wording("worse", "悪い"),
@@ -88,7 +91,8 @@ def card(
     unit = escape(unit_of(figure, language))
     shown = "–" if value is None else escape(figure.number(value.mean))
     ends = "" if value is None else interval_text(figure, value, language)
-    interval = f'<span class="i">({escape(ends)})</span>' if ends else ""
+    kind_of_ends = "i wide" if len(ends) > LONGEST_ENDS else "i"
+    interval = f'<span class="{kind_of_ends}">({escape(ends)})</span>' if ends else ""
     parts = [
         f'<div class="m-card {kind}" data-figure="{escape(figure.key)}">',
         f"<h4><span>{escape(figure.name.text(language))}</span>{mark(effect, language)}</h4>",

@@ -96,7 +96,7 @@ def _chart(frame: Frame, table: pd.DataFrame, across: FigureWording, money: Figu
     name = across.name.text(frame.language)
     x_title = f"{name} ({unit})" if unit else name
     y_title = money.head(frame.language)
-    x_scale, y_scale = alt.Scale(zero=False, padding=30), alt.Scale(zero=False, padding=25)
+    x_scale, y_scale = alt.Scale(zero=False, padding=75), alt.Scale(zero=False, padding=25)
     x = alt.X("x:Q", title=x_title, scale=x_scale, axis=AXIS)
     y = alt.Y("y:Q", title=y_title, scale=y_scale, axis=AXIS)
     names = table["case"].tolist()

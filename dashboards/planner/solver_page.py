@@ -14,6 +14,9 @@ from dashboards.planner.chart_style import AXIS, BLUE, ORANGE, styled
 from dashboards.planner.frame import Frame, download, heading
 from maas.figure_history import LESS, MORE, Row, Standing, history_folder, read_history, standings
 
+_NOTHING: Final = 5e-5
+"""What is less is a rounding error of a gap."""
+
 _SLACK: Final = 0.02
 """A figure within 2 % of the best is as good: machines are not quieter than that."""
 
@@ -84,7 +87,7 @@ def _stand(one: Standing, frame: Frame) -> str:
 
 def _show_course(frame: Frame, rows: list[Row], found: list[Standing]) -> None:
     heading(frame, wording.COURSE, wording.COURSE_NOTE)
-    many = sorted(found, key=lambda one: -one.rows)
+    many = sorted(found, key=lambda one: (not one.latest.better, -one.rows))
     name = st.selectbox(
         frame.say(wording.FIGURE), [one.latest.name for one in many], key=f"solver_figure_{rows[0].file}"
     )
@@ -127,4 +130,6 @@ def _course_chart(frame: Frame, like: list[Row]) -> Any:
 
 
 def _number(value: float) -> str:
+    if abs(value) < _NOTHING:
+        return "0"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

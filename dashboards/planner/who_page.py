@@ -84,10 +84,8 @@ def _wait(frame: Frame, number: int) -> None:
 
 
 def _asked(frame: Frame) -> tuple[StudyCase, Question]:
-    case_place, goal_place, minutes_place, group_place = st.columns([4, 3, 3, 4], gap="small")
-    with case_place:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="who_controls"):
         case = chosen_case(frame, wording.CASE, key="who_case")
-    with goal_place:
         goal = st.segmented_control(
             frame.say(wording.GOAL),
             list(GOALS),
@@ -96,7 +94,6 @@ def _asked(frame: Frame) -> tuple[StudyCase, Question]:
             required=True,
             key="who_goal",
         )
-    with minutes_place:
         minutes = st.segmented_control(
             frame.say(wording.MINUTES),
             MINUTES,
@@ -105,7 +102,6 @@ def _asked(frame: Frame) -> tuple[StudyCase, Question]:
             required=True,
             key="who_minutes",
         )
-    with group_place:
         group = st.segmented_control(
             frame.say(wording.GROUP),
             list(PEOPLE),
@@ -114,7 +110,7 @@ def _asked(frame: Frame) -> tuple[StudyCase, Question]:
             required=True,
             key="who_group",
         )
-    counts = st.toggle(frame.say(wording.EARLY), key="who_early")
+        counts = st.toggle(frame.say(wording.EARLY), key="who_early")
     early = list(EARLY_ARRIVAL)[int(counts)]
     return case, Question(goal or "hospital", minutes or _AT_FIRST, group or "all", early)
 
