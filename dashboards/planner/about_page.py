@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from dashboards.evidence.assumption_names import assumption_name
 from dashboards.planner import about_wording as wording
 from dashboards.planner import cards
 from dashboards.planner.definitions import DEFINITIONS
@@ -52,6 +53,7 @@ def _show_assumptions(frame: Frame) -> None:
     )
     said = [entry for entry in entries(load_scenario(name)) if entry.origin]
     kinds = [confidence(entry) for entry in said]
+    keys = [f"{entry.section}.{entry.key}".strip(".") for entry in said]
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         counts = {kind: kinds.count(kind) for kind in wording.CONFIDENCE}
@@ -65,13 +67,14 @@ def _show_assumptions(frame: Frame) -> None:
         )
     table = pd.DataFrame(
         {
-            frame.say(wording.KEY): [f"{entry.section}.{entry.key}".strip(".") for entry in said],
+            frame.say(wording.NAME): [assumption_name(key, frame.language) for key in keys],
             frame.say(wording.VALUE): [f"{entry.value} {entry.unit}".strip() for entry in said],
             frame.say(wording.RANGE): [
                 "" if entry.span is None else f"{entry.span[0]}–{entry.span[1]}" for entry in said
             ],
             frame.say(wording.CONFIDENCE_HEAD): [frame.say(wording.CONFIDENCE[kind]) for kind in kinds],
             frame.say(wording.ORIGIN): [entry.origin for entry in said],
+            frame.say(wording.KEY): keys,
         }
     )
     with right:

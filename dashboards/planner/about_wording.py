@@ -24,7 +24,8 @@ CONFIDENCE_NOTE: Final = Wording(
     "公表資料は出典に記載のある数値、仮定は記載の理由で置いた数値、経験からの推量は公表値のない数値。"
     "出典欄はシナリオファイルの記載（英語）のまま。",
 )
-KEY: Final = Wording("Entry", "項目")
+NAME: Final = Wording("Number", "項目")
+KEY: Final = Wording("Key", "キー")
 VALUE: Final = Wording("Value", "値")
 RANGE: Final = Wording("Range", "幅")
 ORIGIN: Final = Wording("Source or reason", "出典または理由")

@@ -91,7 +91,7 @@ def card(
     unit = escape(unit_of(figure, language))
     shown = "–" if value is None else escape(figure.number(value.mean))
     ends = "" if value is None else interval_text(figure, value, language)
-    kind_of_ends = "i wide" if len(ends) > LONGEST_ENDS else "i"
+    kind_of_ends = "i wide" if len(ends.replace("～", " to ")) > LONGEST_ENDS else "i"
     interval = f'<span class="{kind_of_ends}">({escape(ends)})</span>' if ends else ""
     parts = [
         f'<div class="m-card {kind}" data-figure="{escape(figure.key)}">',

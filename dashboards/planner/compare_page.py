@@ -10,9 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.evidence.kpis import MARKS
+from dashboards.evidence.sensitivity import break_even_table
 from dashboards.planner import cards
 from dashboards.planner import compare_wording as wording
 from dashboards.planner.compare_charts import service_chart
+from dashboards.planner.exhibit_view import show_table
 from dashboards.planner.frame import Frame, chosen_case, download, heading
 from dashboards.planner.sensitivity_view import show_sensitivity
 from dashboards.planner.shelf import has_ranges, said
@@ -41,6 +43,8 @@ def page(frame: Frame) -> None:
             _show_differences(frame, study)
         with right:
             service_chart(frame)
+        for exhibit in break_even_table(study, frame.language):
+            show_table(frame, exhibit)
         _show_notes(frame, study)
     _show_origin(frame, study)
 

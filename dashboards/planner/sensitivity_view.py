@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from dashboards.evidence.assumption_names import assumption_name
 from dashboards.evidence.palette import INK
 from dashboards.planner import cards
 from dashboards.planner import sensitivity_wording as wording
@@ -62,7 +63,8 @@ def _show_tornado(frame: Frame, study: StudyOutcome, variant: str) -> None:
 def _bars_table(frame: Frame, figure: FigureWording, bars: Sequence[Bar]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            frame.say(wording.ASSUMPTION): [bar.parameter for bar in bars],
+            frame.say(wording.ASSUMPTION): [_name(bar, frame) for bar in bars],
+            frame.say(wording.KEY): [bar.parameter for bar in bars],
             frame.say(wording.LOW): [bar.low for bar in bars],
             frame.say(wording.HIGH): [bar.high for bar in bars],
             frame.say(wording.AT_LOW): [bar.at_low.mean * figure.scale for bar in bars],
@@ -76,7 +78,7 @@ def _tornado_chart(frame: Frame, figure: FigureWording, bars: Sequence[Bar]) -> 
     stated = bars[0].as_stated.mean * figure.scale
     rows = [
         {
-            "assumption": f"{bar.parameter}  {bar.low:g}–{bar.high:g}",
+            "assumption": f"{_name(bar, frame)}  {bar.low:,g}–{bar.high:,g}",
             "end": end,
             "value": value.mean * figure.scale,
             "stated": stated,
@@ -125,6 +127,10 @@ def _show_futures(frame: Frame, study: StudyOutcome, variants: Sequence[str]) ->
             table.append(dict(zip(head, cells, strict=True)))
     st.html(cards.table(head, rows, name="futures"))
     download(frame, pd.DataFrame(table), study.name)
+
+
+def _name(bar: Bar, frame: Frame) -> str:
+    return assumption_name(bar.parameter, frame.language)
 
 
 def _words(figure: FigureWording, value: Estimate, frame: Frame) -> str:
