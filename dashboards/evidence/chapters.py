@@ -15,6 +15,7 @@ from dashboards.evidence.population import from_2021_to_2040
 from dashboards.evidence.refusals import fate_table, refusal_map
 from dashboards.evidence.sensitivity import sensitivity
 from dashboards.evidence.summary import summary
+from dashboards.evidence.validation import validation_tables
 from dashboards.evidence.vehicles import vehicle_gantt
 from dashboards.evidence.waits import wait_table, waiting_curves
 from dashboards.evidence.worth import worth_exhibits
@@ -94,6 +95,7 @@ def evidence(study: StudyOutcome, language: Language) -> tuple[Chapter, ...]:
             "method",
             Wording("Method and provenance", "方法と来歴"),
             validation_text(),
+            *validation_tables(study, language),
             definition_table(study, language),
             provenance_table(study, language),
             credit_text(study),
