@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from dashboards.evidence import ChartExhibit, Exhibit, TableExhibit, TextExhibit, evidence
+from dashboards.evidence import ChartExhibit, Exhibit, TableExhibit, TextExhibit, evidence, worth
 from dashboards.evidence.access import access_exhibits
 from dashboards.evidence.assumptions import assumption_tables
 from dashboards.evidence.money import account_exhibits
 from dashboards.evidence.population import from_2021_to_2040
+from dashboards.evidence.worth import worth_exhibits
 from dashboards.report.suppression import hidden_rows
 from simulation.study_access import read_access, write_access
 from simulation.study_money import read_money, write_money
 from simulation.study_outcome import StudyOutcome, read_study
+from simulation.study_worth import StudyWorth
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,7 @@ def test_without_the_files_a_sentence_names_the_command(wagons: StudyOutcome) ->
     for (text,), command in (
         (access_exhibits(wagons, "en"), "maas access"),
         (account_exhibits(wagons, "en"), "maas money"),
+        (worth_exhibits(wagons, "en"), "maas worth"),
     ):
         assert isinstance(text, TextExhibit)
         assert command in text.paragraphs[0][1].en
@@ -93,6 +97,27 @@ def test_account_adds_up_and_its_payers_pay_the_cost(sakura: StudyOutcome) -> No
     assert services.rows["riders"].tolist() == pytest.approx(money.services["riders_year"].tolist())
 
 
+def test_steps_are_shown_in_riders_and_yen_of_a_year(
+    wagons: StudyOutcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = {"case": "one", "step": "van.V", "kind": "van", "title_en": "a wagon more", "title_ja": "1台増"}
+    for key, value in (("riders_year", 40.0), ("riders_per_million_yen", 8.0)):
+        step |= {key: value, f"{key}_low": value - 5, f"{key}_high": value + 5}
+    step |= {"cost_year": 5_000_000.0, "wait_mean_s": -30.0}
+    reason = {"case": "one", "reason": "booked_too_late", "refused_per_day": 3.0, "later_per_day": 2.0}
+    reason |= {"later_median_min": 20.0, "other_place_per_day": 0.0, "other_place_median_m": float("nan")}
+    reason |= {"one_vehicle_per_day": 1.0, "nothing_per_day": 0.5}
+    found = StudyWorth({}, pd.DataFrame([step]), pd.DataFrame([reason]))
+    monkeypatch.setattr(worth, "read_worth", lambda outcome: found)
+    changes, steps = worth_exhibits(wagons, "en")
+    assert isinstance(changes, TableExhibit)
+    assert isinstance(steps, TableExhibit)
+    minus = "\N{MINUS SIGN}"
+    shown = ["one wagon", "a wagon more", "+40", "+35 to +45", "+5,000", "8", "3 to 13", f"{minus}0.50"]
+    assert steps.texts() == [shown]
+    assert changes.texts() == [["one wagon", "booked too late", "3.0", "2.0", "20", "0.0", "–", "1.0", "0.5"]]
+
+
 def test_numbers_of_shipped_scenarios_come_with_their_ranges(sakura: StudyOutcome) -> None:
     text, table, whole = assumption_tables(sakura, "en")
     assert isinstance(text, TextExhibit)
@@ -108,8 +133,8 @@ def test_numbers_of_shipped_scenarios_come_with_their_ranges(sakura: StudyOutcom
 def test_report_of_sakura_has_every_chapter(sakura: StudyOutcome) -> None:
     names = [chapter.name for chapter in evidence(sakura, "ja")]
     assert names == [
-        "summary", "results", "service", "refusals", "vehicles", "access", "money", "future", "logic_model",
-        "assumptions", "method",
+        "summary", "results", "service", "refusals", "vehicles", "access", "money", "worth", "future",
+        "logic_model", "assumptions", "method",
     ]  # fmt: skip
     (chart,) = from_2021_to_2040(sakura, "ja")
     assert isinstance(chart, ChartExhibit)
