@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 from dashboards.errors import ReportError
 from dashboards.evidence.exhibits import ROW_DECIMALS, Chapter, Column, TableExhibit, tables_of
-from dashboards.report.suppression import HIDDEN, hidden_rows, note_of
+from dashboards.report.suppression import HIDDEN, hidden_rows, note_of, tells
 from dashboards.report.whole_files import write_whole
 from maas.i18n.wording import Language, Wording
 
@@ -159,10 +159,10 @@ def csv_bytes(table: TableExhibit, language: Language, encoding: Encoding = "utf
 
 def _cell(table: TableExhibit, column: Column, row: int, *, is_hidden: bool) -> str:
     value = table.rows[column.key].iloc[row]
+    if is_hidden and tells(table, column):
+        return HIDDEN
     if column.decimals is None:
         return "" if value is None or value != value else _no_formula(str(value))
-    if is_hidden:
-        return HIDDEN
     if value is None or not math.isfinite(float(value)):
         return ""
     decimals = column.decimals

@@ -233,7 +233,7 @@ def _cells(line: Sequence[str], is_number: Sequence[bool], is_hidden: bool) -> I
     for place, (text, is_one) in enumerate(zip(line, is_number, strict=True)):
         mark = next((name for name, sign in MARKS.items() if sign == text), "")
         names = ["number"] if is_one else ["mark", mark] if mark else []
-        if is_one and is_hidden and text == HIDDEN:
+        if is_hidden and text == HIDDEN:
             names.append("hidden")
         tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
         yield f"<{tag}{scope}{_class(' '.join(names))}>{escape(text)}</{tag}>"

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dashboards.evidence.exhibits import TableExhibit
+from dashboards.evidence.exhibits import Column, TableExhibit
 from maas.i18n.wording import Wording
 
 LEAST_PEOPLE: Final = 5
@@ -37,6 +37,18 @@ def hidden_rows(table: TableExhibit) -> npt.NDArray[np.bool_]:
     return hidden
 
 
+def tells(table: TableExhibit, column: Column) -> bool:
+    """Whether a column tells something of its row's group, so that it is hidden in a small one.
+
+    Numbers do, and texts that stand behind the number of people (intervals, remarks); texts before it name
+    the group.
+    """
+    keys = [known.key for known in table.columns]
+    if column.decimals is not None or table.people_key is None:
+        return column.decimals is not None
+    return keys.index(column.key) > keys.index(table.people_key)
+
+
 def note_of(table: TableExhibit) -> Wording | None:
     """The note of a table, with a sentence about what is hidden where something is."""
     if not hidden_rows(table).any():
@@ -47,13 +59,10 @@ def note_of(table: TableExhibit) -> Wording | None:
 
 
 def texts_of(table: TableExhibit) -> list[list[str]]:
-    """Every shown cell as in `TableExhibit.texts`, numbers of too small groups hidden."""
+    """Every shown cell as in `TableExhibit.texts`, what tells of too small groups hidden."""
     hidden = hidden_rows(table)
-    columns = table.shown_columns
+    is_telling = [tells(table, column) for column in table.shown_columns]
     return [
-        [
-            HIDDEN if is_hidden and column.decimals is not None else text
-            for column, text in zip(columns, line, strict=True)
-        ]
+        [HIDDEN if is_hidden and may_tell else text for may_tell, text in zip(is_telling, line, strict=True)]
         for is_hidden, line in zip(hidden.tolist(), table.texts(), strict=True)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from dashboards.evidence.exhibits import ROW_DECIMALS, Chapter, Column, TableExhibit, tables_of
 from dashboards.evidence.palette import ACCENT, INK, MUTED, RULE
 from dashboards.report.front import Front
-from dashboards.report.suppression import HIDDEN, hidden_rows, note_of
+from dashboards.report.suppression import HIDDEN, hidden_rows, note_of, tells
 from dashboards.report.whole_files import write_whole
 from maas.i18n.wording import Language, Wording
 
@@ -137,7 +137,7 @@ def _write_table(sheet: Worksheet, table: TableExhibit, pen: _Pen, language: Lan
         sheet.set_column(place, place, _width(table, column, language))
         for row in range(len(table.rows)):
             at = (_HEAD_ROW + 1 + row, place)
-            if column.decimals is not None and hidden[row]:
+            if hidden[row] and tells(table, column):
                 sheet.write_string(*at, HIDDEN, pen.hidden)
             else:
                 _write_cell(sheet, at, table, column, row, pen)
@@ -247,12 +247,13 @@ def _set_paper(sheet: Worksheet, head_row: int) -> None:
     sheet.set_footer("&C&A&R&P / &N")
 
 
-def _sheet_names(tables: Sequence[TableExhibit] | Any, language: Language) -> dict[str, str]:
+def _sheet_names(tables: Iterable[TableExhibit], language: Language) -> dict[str, str]:
     """A name for each sheet that Excel accepts: short, without its signs, no two alike."""
     taken = {words.text(language).casefold() for words in (_CONTENTS, _DEFINITIONS)}
     names: dict[str, str] = {}
     for table in tables:
-        plain = re.sub(r"[\[\]:*?/\\]", " ", table.title.text(language)).strip("' ") or table.name
+        plain = " ".join(re.sub(r"[\[\]:*?/\\]", " ", table.title.text(language)).split()).strip("'")
+        plain = plain or table.name
         name, count = plain[:_NAME_LENGTH].strip("' "), 1
         while name.casefold() in taken:
             count += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dashboards.report.suppression import HIDDEN_NOTE, hidden_rows, note_of, texts_of
+from dashboards.report.suppression import HIDDEN_NOTE, hidden_rows, note_of, tells, texts_of
 from tests.dashboards_tests.report_chapters import FIGURES, TOWNS
 
 
@@ -19,6 +19,11 @@ def test_a_table_that_counts_nobody_hides_nothing() -> None:
     assert not hidden_rows(FIGURES).any()
     assert texts_of(FIGURES) == FIGURES.texts()
     assert note_of(FIGURES) is None
+
+
+def test_texts_behind_the_number_of_people_are_hidden_those_before_it_name_the_group() -> None:
+    assert [tells(TOWNS, column) for column in TOWNS.columns] == [False, True, True, True]
+    assert [tells(FIGURES, column) for column in FIGURES.columns] == [False, False, True, False]
 
 
 def test_numbers_of_hidden_groups_are_marked_and_their_names_stay() -> None:
