@@ -54,6 +54,8 @@ def assumption_tables(study: StudyOutcome, language: Language) -> list[Exhibit]:
     rows = [_row(entry, names, language) for entry, names in lines]
     counts = {word: sum(row["confidence"] == word.text(language) for row in rows)
               for word in (SOURCED, RANGED, ASSUMED)}  # fmt: skip
+    if not rows and not missing:
+        return []
     exhibits: list[Exhibit] = [_summary(counts, missing)]
     if rows:
         key = ASSUMED.text(language)

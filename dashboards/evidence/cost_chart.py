@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dashboards.evidence.drawing import light_grid, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, TableExhibit, rows_of
 from dashboards.evidence.kpis import figure_head, unvaried
-from dashboards.evidence.palette import INK, PAPER, CaseStyle, case_style
+from dashboards.evidence.palette import CASE_STYLES, INK, PAPER, CaseStyle, case_style
 from dashboards.fonts import drawable
 from maas.i18n.figures import wording
 from maas.i18n.wording import Language, Wording
@@ -83,11 +83,15 @@ def cost_against_service(study: StudyOutcome, language: Language) -> ChartExhibi
         return None
     styles = [case_style(index) for index in range(len(plain.cases))]
     names = [drawable(case.title.text(language), case.name) for case in plain.cases]
+    is_numbered = len(names) > len(CASE_STYLES)
+    if is_numbered:  # looks come again: numbers tell them apart
+        names = [f"{number}  {name}" for number, name in enumerate(names, 1)]
 
     def draw(figure: Figure) -> None:
         panels = figure.subplots(1, len(services), squeeze=False)[0]
         for axes, key in zip(panels, services, strict=True):
-            _panel(axes, [_points(plain, case.name, key) for case in plain.cases], styles)
+            clouds = [_points(plain, case.name, key) for case in plain.cases]
+            _panel(axes, clouds, styles, is_numbered=is_numbered)
             axes.set_xlabel(figure_head(wording(COST), language))
             axes.set_ylabel(figure_head(wording(key), language))
         handles = [
@@ -115,9 +119,11 @@ def cost_against_service(study: StudyOutcome, language: Language) -> ChartExhibi
     )
 
 
-def _panel(axes: Axes, clouds: Sequence[NDArray[np.float64]], styles: Sequence[CaseStyle]) -> None:
+def _panel(
+    axes: Axes, clouds: Sequence[NDArray[np.float64]], styles: Sequence[CaseStyle], *, is_numbered: bool
+) -> None:
     with_days = len(clouds) <= MOST_CASES_WITH_DAYS
-    for points, style in zip(clouds, styles, strict=True):
+    for number, (points, style) in enumerate(zip(clouds, styles, strict=True), 1):
         if not len(points):
             continue
         if with_days:
@@ -135,6 +141,8 @@ def _panel(axes: Axes, clouds: Sequence[NDArray[np.float64]], styles: Sequence[C
             [x], [y], linestyle="none", marker=style.marker, markersize=7, color=style.colour,
             markeredgecolor=PAPER, markeredgewidth=0.8, zorder=4,
         )  # fmt: skip
+        if is_numbered:
+            axes.annotate(f"{number}", (x, y), xytext=(5, 4), textcoords="offset points", fontsize=7)
     axes.margins(0.08)
     axes.autoscale_view()
     light_grid(axes)

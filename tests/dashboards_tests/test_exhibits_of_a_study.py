@@ -12,6 +12,7 @@ from dashboards.evidence import evidence, tables_of
 from dashboards.evidence.assumption_names import assumption_name
 from dashboards.evidence.assumptions import assumption_tables
 from dashboards.evidence.chosen_cases import drawn_cases, style_of
+from dashboards.evidence.cost_chart import cost_against_service
 from dashboards.evidence.exhibits import TableExhibit, TextExhibit
 from dashboards.evidence.hours import demand_by_hour, requests_by_hour
 from dashboards.evidence.kpis import unvaried
@@ -138,6 +139,18 @@ def test_few_of_many_cases_are_drawn_and_keep_their_look(wagons: StudyOutcome) -
     assert len(set(styles)) == 4
 
 
+def test_many_cases_are_numbered_in_the_picture_of_cost(wagons: StudyOutcome) -> None:
+    said = wagons.provenance["cases"]
+    few = cost_against_service(wagons, "en")
+    many = [said[0], *(said[1] for _ in range(6))]
+    chart = cost_against_service(replace(wagons, provenance={**wagons.provenance, "cases": many}), "en")
+    assert few is not None
+    assert chart is not None
+    assert chart.table is not None
+    assert len(chart.table.rows) == 7 * 6
+    assert chart.svg.count(b'<g id="text_') > few.svg.count(b'<g id="text_') + 2 * 7
+
+
 def test_tornado_has_a_bar_for_each_assumption(tornado_study: StudyOutcome) -> None:
     (chart,) = sensitivity(tornado_study, "ja")
     table = tables_of(evidence(tornado_study, "ja"))["tornado_table_two"]
@@ -150,6 +163,7 @@ def test_a_study_of_futures_shows_shares_and_no_key_figures(futures_study: Study
     chapters = evidence(futures_study, "en")
     names = [exhibit.name for chapter in chapters for exhibit in chapter.exhibits]
     assert "kpi" not in names
+    assert "assumption_summary" not in names  # no case is as its scenario states it
     table = tables_of(chapters)["futures"]
     assert table.rows["count"].tolist() == [3]
     assert 0 <= table.rows["share"].iloc[0] <= 100
