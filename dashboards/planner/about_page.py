@@ -12,7 +12,7 @@ from dashboards.evidence.assumption_names import assumption_name
 from dashboards.planner import about_wording as wording
 from dashboards.planner import cards
 from dashboards.planner.definitions import DEFINITIONS
-from dashboards.planner.frame import Frame, download, heading
+from dashboards.planner.frame import Frame, download, heading, selected
 from maas.i18n.figures import BY_KEY
 from scenarios.loading import available_scenarios, load_scenario
 from scenarios.provenance import Entry, entries
@@ -44,12 +44,13 @@ def confidence(entry: Entry) -> str:
 def _show_assumptions(frame: Frame) -> None:
     names = [name for name, _ in available_scenarios()]
     titles = {name: _title(name, frame) for name in names}
-    name = st.selectbox(
+    name = selected(
+        frame,
         frame.say(wording.SCENARIO),
         names,
-        index=names.index(FIRST) if FIRST in names else 0,
-        format_func=titles.__getitem__,
         key="about scenario",
+        at_first=FIRST if FIRST in names else names[0],
+        format_func=titles.__getitem__,
     )
     said = [entry for entry in entries(load_scenario(name)) if entry.origin]
     kinds = [confidence(entry) for entry in said]

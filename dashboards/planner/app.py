@@ -25,7 +25,7 @@ from dashboards.planner import (
     why_not_page,
     wording,
 )
-from dashboards.planner.frame import Frame, Page, shown
+from dashboards.planner.frame import Frame, Page, selected, shown
 from dashboards.planner.shelf import (
     Stamp,
     is_of_this_program,
@@ -113,18 +113,18 @@ def _bar(found: dict[str, Stamp], language: Language, title: Wording | None) -> 
         stamp = None
         if title is not None:
             st.header(title.text(language), anchor=False, width="stretch")
-            stamp = found.get(st.session_state.get("study") or "") or next(iter(found.values()), None)
+            stamp = found.get(st.session_state.get("study kept") or "") or next(iter(found.values()), None)
         elif found:
-            name = st.selectbox(
+            name = selected(
+                Frame(language, Path(), None),
                 wording.STUDY.text(language),
                 list(found),
-                format_func=lambda name: titles[name],
                 key="study",
-                label_visibility="collapsed",
-                width="stretch",
-                persist_state="session",
+                at_first=next(iter(found)),
+                format_func=titles.__getitem__,
+                is_labelled=False,
             )
-            stamp = found.get(name or "")
+            stamp = found[name]
         else:
             st.space("stretch")
         picked = st.segmented_control(

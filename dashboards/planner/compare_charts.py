@@ -12,7 +12,7 @@ from dashboards.evidence.palette import INK
 from dashboards.planner import cards
 from dashboards.planner import compare_wording as wording
 from dashboards.planner.chart_style import AXIS, BLUE, ORANGE, SERIES, styled
-from dashboards.planner.frame import Frame, heading
+from dashboards.planner.frame import Frame, heading, selected
 from maas.i18n.figures import FigureWording
 from maas.i18n.figures import wording as figure_wording
 from simulation.comparison import Estimate, estimate
@@ -36,11 +36,13 @@ def service_chart(frame: Frame) -> None:
         st.info(frame.say(wording.NOT_ALL))
         return
     place = st.container()
-    key = st.selectbox(
+    key = selected(
+        frame,
         frame.say(wording.HORIZONTAL),
         known,
-        format_func=lambda key: figure_wording(key).head(frame.language),
         key="service across",
+        at_first=known[0],
+        format_func=lambda key: figure_wording(key).head(frame.language),
     )
     side = wording.LEFT if key in LOWER_IS_BETTER else wording.RIGHT
     with place:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -64,6 +64,7 @@ class Frame:
 
 
 Page = Callable[[Frame], None]
+Choice = TypeVar("Choice")
 
 
 def shown(page: Page, frame: Frame, *, needs_study: bool = True) -> None:
@@ -105,6 +106,34 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return (BOM + table.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
 
 
+def selected(
+    frame: Frame,
+    label: str,
+    options: Sequence[Choice],
+    *,
+    key: str,
+    at_first: Choice,
+    format_func: Callable[[Choice], str],
+    is_labelled: bool = True,
+) -> Choice:
+    """A list to pick from, whose choice outlasts a change of language and of the page.
+
+      The list itself is a new one in each language: a browser goes on showing the words of the old one
+    otherwise.
+    """
+    kept = st.session_state.get(f"{key} kept", at_first)
+    picked = st.selectbox(
+        label,
+        options,
+        index=list(options).index(kept if kept in options else at_first),
+        format_func=format_func,
+        key=f"{key} {frame.language}",
+        label_visibility="visible" if is_labelled else "collapsed",
+    )
+    st.session_state[f"{key} kept"] = picked
+    return picked
+
+
 def chosen_case(frame: Frame, label: Wording, *, key: str, first: str | None = None) -> StudyCase:
     """One case of the study, picked by the reader; at first the one named, or the last that is compared."""
     study = frame.study
@@ -124,12 +153,13 @@ def chosen_case(frame: Frame, label: Wording, *, key: str, first: str | None = N
             key=f"{key} {study.name}",
         )
     else:
-        picked = st.selectbox(
+        picked = selected(
+            frame,
             frame.say(label),
             names,
-            index=names.index(at_first),
-            format_func=titles.__getitem__,
             key=f"{key} {study.name}",
+            at_first=at_first,
+            format_func=titles.__getitem__,
         )
     return next(case for case in cases if case.name == picked)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 import streamlit as st
 
 from dashboards.planner import map_wording as wording
-from dashboards.planner.frame import Frame, download
+from dashboards.planner.frame import Frame, download, selected
 from dashboards.planner.shelf import Stamp, study_at
 from dashboards.replay_map import study_replay
 from maas.i18n.wording import Language
 from simulation.study_outcome import StudyOutcome
 
+NOTHING: Final = ""
 HEIGHT_PX = 560
 """What is left of a laptop's screen below the controls."""
 
@@ -25,22 +28,24 @@ def page(frame: Frame) -> None:
     others = [name for name in names if name not in bases]
     left, right, saves = st.columns([4, 4, 3], vertical_alignment="bottom")
     with left:
-        first = st.selectbox(
+        first = selected(
+            frame,
             frame.say(wording.LEFT),
             names,
-            index=names.index((bases or names)[0]),
-            format_func=titles.__getitem__,
             key=f"map_left_{study.name}",
+            at_first=(bases or names)[0],
+            format_func=titles.__getitem__,
         )
     with right:
-        second = st.selectbox(
+        second = selected(
+            frame,
             frame.say(wording.RIGHT),
-            [None, *names],
-            index=1 + names.index(others[-1]) if others else 0,
-            format_func=lambda name: frame.say(wording.NOTHING) if name is None else titles[name],
+            [NOTHING, *names],
             key=f"map_right_{study.name}",
+            at_first=others[-1] if others else NOTHING,
+            format_func=lambda name: titles[name] if name else frame.say(wording.NOTHING),
         )
-    cases = tuple(dict.fromkeys(name for name in (first, second) if name is not None))
+    cases = tuple(dict.fromkeys(filter(None, (first, second))))
     with st.spinner(frame.say(wording.DRAWING)):
         document = replay_of(frame.stamp or ("", 0), cases, frame.language)
     with saves, st.container(horizontal=True, horizontal_alignment="right"):

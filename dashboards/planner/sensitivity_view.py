@@ -14,7 +14,7 @@ from dashboards.evidence.palette import INK
 from dashboards.planner import cards
 from dashboards.planner import sensitivity_wording as wording
 from dashboards.planner.chart_style import AXIS, BLUE, ORANGE, styled
-from dashboards.planner.frame import Frame, download, heading
+from dashboards.planner.frame import Frame, download, heading, selected
 from maas.i18n.effects import effect_words
 from maas.i18n.figures import FigureWording
 from maas.i18n.figures import wording as figure_wording
@@ -41,11 +41,13 @@ def show_sensitivity(frame: Frame) -> None:
 
 def _show_tornado(frame: Frame, study: StudyOutcome, variant: str) -> None:
     figures = [key for key in study.definition["figures"] if key in study.metrics]
-    key = st.selectbox(
+    key = selected(
+        frame,
         frame.say(wording.FIGURE),
         figures,
-        format_func=lambda key: figure_wording(key).head(frame.language),
         key=f"tornado {variant}",
+        at_first=figures[0],
+        format_func=lambda key: figure_wording(key).head(frame.language),
     )
     figure = figure_wording(key)
     bars = tornado(study, key, variant)[:LONGEST_BARS]
@@ -55,12 +57,13 @@ def _show_tornado(frame: Frame, study: StudyOutcome, variant: str) -> None:
         return
     stated = _words(figure, bars[0].as_stated, frame)
     st.html(f'<p class="m-question">{frame.say(wording.AS_STATED, words=stated)}</p>')
-    table = _bars_table(frame, figure, bars)
-    st.altair_chart(_tornado_chart(frame, figure, bars), width="stretch", theme=None)
+    table = bars_table(frame, figure, bars)
+    st.altair_chart(tornado_chart(frame, figure, bars), width="stretch", theme=None)
     download(frame, table, f"{study.name}_{key}")
 
 
-def _bars_table(frame: Frame, figure: FigureWording, bars: Sequence[Bar]) -> pd.DataFrame:
+def bars_table(frame: Frame, figure: FigureWording, bars: Sequence[Bar]) -> pd.DataFrame:
+    """One row an assumption: its name, its range, and the difference to the baseline at both ends."""
     return pd.DataFrame(
         {
             frame.say(wording.ASSUMPTION): [_name(bar, frame) for bar in bars],
@@ -73,7 +76,8 @@ def _bars_table(frame: Frame, figure: FigureWording, bars: Sequence[Bar]) -> pd.
     )
 
 
-def _tornado_chart(frame: Frame, figure: FigureWording, bars: Sequence[Bar]) -> Any:
+def tornado_chart(frame: Frame, figure: FigureWording, bars: Sequence[Bar]) -> Any:
+    """Assumptions by how far they move the difference to the baseline, the longest bar first."""
     ends = (frame.say(wording.AT_LOW), frame.say(wording.AT_HIGH))
     stated = bars[0].as_stated.mean * figure.scale
     rows = [

@@ -15,7 +15,7 @@ from dashboards.planner import wording as frame_wording
 from dashboards.planner.background import TRIED as TRIED_ROLE
 from dashboards.planner.background import Progress, study_process
 from dashboards.planner.compare_page import figure_table, figures_of, value_of
-from dashboards.planner.frame import Frame, download, heading
+from dashboards.planner.frame import Frame, download, heading, selected
 from dashboards.planner.shelf import Stamp, comparison_at, study_at
 from dashboards.planner.study_worker import WARM
 from dashboards.planner.what_if import (
@@ -79,11 +79,13 @@ def _warm(names: tuple[str, ...]) -> int:
 def _controls(frame: Frame, known: dict[str, Base]) -> tuple[Base, Plan, int, bool]:
     first, second = st.columns(4, gap="medium"), st.columns(4, gap="medium", vertical_alignment="bottom")
     with first[0]:
-        name = st.selectbox(
+        name = selected(
+            frame,
             frame.say(wording.BASE),
             list(known),
-            format_func=lambda name: known[name].title.text(frame.language),
             key="try_base",
+            at_first=next(iter(known)),
+            format_func=lambda name: known[name].title.text(frame.language),
         )
     base, stated = known[name], known[name].stated
     with first[1]:

@@ -86,7 +86,7 @@ def test_every_difference_of_the_study_is_in_the_table(tab: Page, planner: str, 
         assert effect.mark is None or marks[effect.mark] in line
 
 
-def test_the_page_turns_english_and_keeps_its_study(tab: Page, planner: str) -> None:
+def test_the_page_turns_english_and_keeps_its_study(tab: Page, planner: str, study: StudyOutcome) -> None:
     opened(tab, planner, ".m-cards")
     assert "待ち時間 平均" in card(tab, "wait_mean_s")
     tab.get_by_role("radio", name="English").click()
@@ -94,6 +94,8 @@ def test_the_page_turns_english_and_keeps_its_study(tab: Page, planner: str) -> 
     settled(tab)
     assert "min" in card(tab, "wait_mean_s")
     assert "Compare" in texts(tab, '[data-testid="stTopNavLink"]')[0]
+    box = tab.locator(".st-key-bar").get_by_test_id("stSelectbox")
+    assert study.definition["title"]["en"] in box.inner_html(), "the list still speaks Japanese"
     photographed(tab, "dashboard_compare_en")
 
 
