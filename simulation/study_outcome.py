@@ -172,6 +172,8 @@ class StudyOutcome:
 
     def _table(self, name: Path) -> pd.DataFrame:
         path = self.folder / name
+        if not path.exists():
+            raise OutcomeError(f"{path}: is not there; run the study again, as this version keeps it")
         try:
             table: pd.DataFrame = pq.read_table(path).to_pandas()
         except (OSError, ValueError) as error:
