@@ -101,9 +101,12 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return runs
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; the test is skipped where there is none, unless it is required."""
+    """Debian's Chromium; the test is skipped where there is none, unless it is required.
+
+    One a module: while its driver is there an event loop runs, beside which tests of the live clock could not.
+    """
     path = chromium()
     from playwright.sync_api import sync_playwright
 
@@ -113,7 +116,7 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def planner(browser: Browser, studies: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the planner's pages over `studies`."""
     with served_planner(studies, tmp_path_factory.mktemp("log") / "server.log") as address:
