@@ -105,7 +105,7 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; the test is skipped where there is none, unless it is required.
 
-    One a module: while its driver is there an event loop runs, beside which tests of the live clock could not.
+    One a module: its driver keeps an event loop running, beside which tests of the live clock fail.
     """
     path = chromium()
     from playwright.sync_api import sync_playwright
