@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -32,6 +32,8 @@ Inputs = Mapping[str, bytes]
 _POLL_S: Final = 1
 _MOST_LOSSES: Final = 5
 """Times that one replication may go down with a worker."""
+_AHEAD: Final = 8
+"""Replications that wait at the scheduler for each thread of a worker."""
 _INPUTS: Final = "inputs"
 
 
@@ -83,10 +85,16 @@ class DaskWorkers:
                 parcel = parcels[order.recipe.inputs]
                 return client.submit(replicate_there, order, parcel, self.simulate, pure=False)
 
-            futures = {submitted(order): order for order in orders}
+            waiting = deque(orders)
+            futures: dict[Future, Order] = {}
             losses = Counter[Order]()
             try:
-                while futures:
+                while futures or waiting:
+                    # A few for each worker: a wait costs as much as there are futures to look at.
+                    most = _AHEAD * max(1, sum(client.nthreads().values()))
+                    while waiting and len(futures) < most:
+                        order = waiting.popleft()
+                        futures[submitted(order)] = order
                     for future in self._finished(client, list(futures)):
                         order = futures.pop(future)
                         answer = _answer(order, future)
