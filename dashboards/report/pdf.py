@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from dashboards.evidence.palette import ACCENT, INK, MARK_COLOURS, MUTED, RULE
 from dashboards.fonts import PACKAGED_FAMILY, packaged_font_folder, plain_font_folder
 from dashboards.report.blanks import BLANKS
 from dashboards.report.front import Front
+from dashboards.report.whole_files import write_whole
 from maas.i18n.wording import Language, Wording
 
 TEMPLATE: Final = "report.typ"
@@ -69,20 +69,7 @@ def write_pdf(chapters: Sequence[Chapter], out: Path | str, language: Language, 
     ReportError
         When a font is missing, Typst refuses, or the file cannot be written.
     """
-    target = Path(out)
-    content = pdf_bytes(chapters, language, front=front)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        try:
-            temporary.write_bytes(content)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise ReportError(
-            f"{target}: cannot be written ({error.strerror}); choose a folder that is writable"
-        ) from error
-    return target
+    return write_whole(Path(out), pdf_bytes(chapters, language, front=front))
 
 
 def pdf_bytes(chapters: Sequence[Chapter], language: Language, *, front: Front) -> bytes:
