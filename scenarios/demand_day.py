@@ -19,6 +19,8 @@ ARRIVE_BY = 1
 PURPOSES: tuple[str, ...] = ("clinic", "shopping", "station", "bath", "social", "hot_spring", "unknown")
 """Purposes by their code in `DemandDay.purpose`; a return trip carries the purpose of its outward trip."""
 
+_ADULT = 1  # index of "15-64" in AGE_BANDS, where nothing is known of ages
+
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -116,6 +118,45 @@ def demand_day(**columns: npt.NDArray[Any]) -> DemandDay:
             f.name: np.ascontiguousarray(columns[f.name][order], dtype=_DTYPES.get(f.name, np.int32))
             for f in fields(DemandDay)
         }
+    )
+
+
+def plain_day(
+    rider: npt.NDArray[Any],
+    asked_s: npt.NDArray[Any],
+    origin: npt.NDArray[Any],
+    destination: npt.NDArray[Any],
+) -> DemandDay:
+    """A day of which nothing but these is known, each of shape (n,): adults who ride alone from node to node,
+    want to leave at the second in which they ask, accept whatever is offered at once and turn up.
+    """
+    zero = np.zeros(len(rider), np.int32)
+    no = np.zeros(len(rider), np.bool_)
+    return demand_day(
+        rider=rider,
+        booked_at_s=asked_s,
+        origin=origin,
+        destination=destination,
+        pickup=origin,
+        dropoff=destination,
+        walk_to_pickup_s=zero,
+        walk_from_dropoff_s=zero,
+        time_kind=zero + DEPART_AFTER,
+        wish_s=asked_s,
+        seats=zero + 1,
+        wheelchairs=zero,
+        age_band=zero + _ADULT,
+        channel=zero + 1,
+        area=zero,
+        purpose=zero + PURPOSES.index("unknown"),
+        is_disabled=no,
+        is_resident=~no,
+        answer_s=zero,
+        max_shift_s=zero + NEVER,
+        cancels_at_s=zero + NEVER,
+        is_no_show=no,
+        knows_service=~no,
+        walks_too_far=no,
     )
 
 

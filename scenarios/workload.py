@@ -28,15 +28,13 @@ from maas.service_definition import (
 )
 from routing.network import Network, RoadClass, build_network, strongly_connected_part
 from scenarios.csv_table import CsvTable, read_csv
-from scenarios.demand_day import DEPART_AFTER, NEVER, PURPOSES, DemandDay, demand_day
+from scenarios.demand_day import NEVER, DemandDay, plain_day
 from scenarios.errors import WorkloadError
 
 NODE_COLUMNS = ("node", "x", "y")
 EDGE_COLUMNS = ("from", "to", "length_m", "travel_time_s")
 REQUEST_COLUMNS = ("request", "t", "origin", "destination")
 VEHICLE_COLUMNS = ("vehicle", "node", "t0", "t1", "capacity")
-
-_ADULT = 1  # index of "15-64" in AGE_BANDS: a workload says nothing about ages
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -197,34 +195,7 @@ def _read_requests(path: Path, network: Network, dropped: frozenset[int]) -> tup
     destination = _places(table, "destination", network, dropped)
     moves = origin != destination
     rider, asked_s, origin, destination = rider[moves], asked_s[moves], origin[moves], destination[moves]
-    zero = np.zeros(len(rider), np.int32)
-    no = np.zeros(len(rider), np.bool_)
-    day = demand_day(
-        rider=rider,
-        booked_at_s=asked_s,
-        origin=origin,
-        destination=destination,
-        pickup=origin,
-        dropoff=destination,
-        walk_to_pickup_s=zero,
-        walk_from_dropoff_s=zero,
-        time_kind=zero + DEPART_AFTER,
-        wish_s=asked_s,
-        seats=zero + 1,
-        wheelchairs=zero,
-        age_band=zero + _ADULT,
-        channel=zero + 1,
-        area=zero,
-        purpose=zero + PURPOSES.index("unknown"),
-        is_disabled=no,
-        is_resident=~no,
-        answer_s=zero,
-        max_shift_s=zero + NEVER,
-        cancels_at_s=zero + NEVER,
-        is_no_show=no,
-        knows_service=~no,
-        walks_too_far=no,
-    )
+    day = plain_day(rider, asked_s, origin, destination)
     return day, int(len(moves) - moves.sum())
 
 

@@ -31,7 +31,7 @@ from maas.service_definition import (
 from routing.network import Network, RoadClass, build_network
 from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
-from scenarios.demand_day import DEPART_AFTER, NEVER, PURPOSES, DemandDay, demand_day
+from scenarios.demand_day import DemandDay, plain_day
 from scenarios.prepared import PreparedScenario, RecordedDemand
 from scenarios.streams import uniforms
 from simulation.comparison import Estimate, estimate
@@ -278,31 +278,5 @@ def _line_service(
 
 def _line_day(asked_s: Ints, goal: Ints) -> DemandDay:
     """Riders who all start at node 0, each known at the second of her request."""
-    zero = np.zeros(len(asked_s), np.int64)
-    no = np.zeros(len(asked_s), np.bool_)
-    return demand_day(
-        rider=np.arange(len(asked_s)),
-        booked_at_s=asked_s,
-        origin=zero,
-        destination=goal,
-        pickup=zero,
-        dropoff=goal,
-        walk_to_pickup_s=zero,
-        walk_from_dropoff_s=zero,
-        time_kind=zero + DEPART_AFTER,
-        wish_s=asked_s,
-        seats=zero + 1,
-        wheelchairs=zero,
-        age_band=zero + 1,
-        channel=zero + 1,
-        area=zero,
-        purpose=zero + PURPOSES.index("unknown"),
-        is_disabled=no,
-        is_resident=~no,
-        answer_s=zero,
-        max_shift_s=zero + NEVER,
-        cancels_at_s=zero + NEVER,
-        is_no_show=no,
-        knows_service=~no,
-        walks_too_far=no,
-    )
+    start = np.zeros(len(asked_s), np.int64)
+    return plain_day(np.arange(len(asked_s)), asked_s, start, goal)
