@@ -35,6 +35,7 @@ _AROUND: Final = (
     "study_access",
     "study_cluster",
     "study_comparison",
+    "study_journal",
     "study_money",
     "study_outcome",
     "study_runs",

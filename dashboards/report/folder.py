@@ -13,17 +13,15 @@ from typing import Final
 
 from dashboards.errors import ReportError
 from dashboards.evidence import Chapter, evidence
-from dashboards.evidence.chosen_cases import drawn_cases
 from dashboards.evidence.method import run_hash
-from dashboards.replay_map import study_replay
 from dashboards.report.csv_files import Encoding, write_csv_files
 from dashboards.report.front import Front, report_front
 from dashboards.report.html_file import write_html
-from dashboards.report.pdf import write_pdf
+from dashboards.report.moving_map import moving_map
+from dashboards.report.pdf import refuse_missing_font, write_pdf
 from dashboards.report.self_evaluation import form_front, self_evaluation
 from dashboards.report.workbook import write_workbook
-from maas.i18n.wording import Language
-from simulation.errors import OutcomeError
+from maas.i18n.wording import Language, Wording
 from simulation.study_outcome import StudyOutcome
 
 CONTENTS: Final = "report.json"
@@ -36,6 +34,7 @@ WORKBOOK: Final = "report.xlsx"
 CSV: Final = "csv"
 
 Step = Callable[[str], None]
+Remark = Callable[[Wording], None]
 
 
 def write_report(
@@ -44,6 +43,7 @@ def write_report(
     language: Language,
     step: Step = lambda name: None,
     *,
+    remark: Remark = lambda words: None,
     encoding: Encoding = "utf-8-sig",
 ) -> list[Path]:
     """Every paper of a study in one folder, which appears whole or not at all.
@@ -54,6 +54,9 @@ def write_report(
         New, empty, or an older report, which is replaced.
     step
         Called with the name of each file before it is made.
+    remark
+        Called with what the reader of the report should know about the study: that it is of an older program,
+        that a day could not be shown.
     encoding
         Of the CSV files.
 
@@ -70,12 +73,13 @@ def write_report(
     """
     place = Path(os.path.abspath(folder))
     _refuse_other_content(place)
+    refuse_missing_font()
     mark = f"{os.getpid()}.{secrets.token_hex(4)}"
     new, old = (place.with_name(f".{place.name}.{mark}.{end}") for end in ("new", "old"))
     try:
         try:
             new.mkdir(parents=True)
-            _write_papers(study, new, language, step, encoding)
+            _write_papers(study, new, language, step, remark, encoding)
             _write_contents(study, new, language)
             if place.exists():
                 place.rename(old)
@@ -94,30 +98,33 @@ def write_report(
 
 
 def _write_papers(
-    study: StudyOutcome, folder: Path, language: Language, step: Step, encoding: Encoding
+    study: StudyOutcome, folder: Path, language: Language, step: Step, remark: Remark, encoding: Encoding
 ) -> None:
     step("evidence")
     chapters: Sequence[Chapter] = evidence(study, language)
     front: Front = report_front(study)
+    for words in front.remarks:
+        remark(words)
     step(PDF)
     write_pdf(chapters, folder / PDF, language, front=front)
     step(HTML)
-    write_html(chapters, folder / HTML, language, front=front, replay_html=_replay(study, language))
+    map_of_day = moving_map(study, language)
+    if map_of_day.remark is not None:
+        remark(map_of_day.remark)
+    write_html(
+        chapters,
+        folder / HTML,
+        language,
+        front=front,
+        replay_html=map_of_day.page,
+        replay_remark=map_of_day.remark,
+    )
     step(WORKBOOK)
     write_workbook(chapters, folder / WORKBOOK, language, front=front)
     step(CSV)
     write_csv_files(chapters, folder / CSV, language, encoding=encoding)
     step(FORM)
     write_pdf(self_evaluation(study, language), folder / FORM, language, front=form_front(study))
-
-
-def _replay(study: StudyOutcome, language: Language) -> str | None:
-    """The kept day of the first two drawn cases on one clock; None where no journal was kept."""
-    names = [case.name for case in drawn_cases(study, most=2)]
-    try:
-        return study_replay(study, names, language=language) if names else None
-    except OutcomeError:
-        return None
 
 
 def _write_contents(study: StudyOutcome, folder: Path, language: Language) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboards.evidence.method import FONT_CREDIT, run_hash
+from dashboards.evidence.program_version import version_remark
 from maas.i18n.wording import Language, Wording
 from simulation.study_outcome import StudyOutcome
 
@@ -23,6 +24,8 @@ class Front:
         On every page.
     run_hash
         SHA-256 (hex) of what was run.
+    remarks
+        What the reader must know before the first figure.
     """
 
     title: Wording
@@ -30,6 +33,7 @@ class Front:
     lines: tuple[Wording, ...]
     credits: tuple[str, ...]
     run_hash: str
+    remarks: tuple[Wording, ...] = ()
 
     def text(self, language: Language) -> str:
         """The title in one language."""
@@ -40,6 +44,7 @@ def report_front(study: StudyOutcome) -> Front:
     """Front of the report of a study."""
     said = study.definition["title"]
     days, cases = len(study.seeds), len(study.cases)
+    remark = version_remark(study)
     version = study.provenance["program"]["versions"]["maas"]
     return Front(
         Wording(said["en"], said["ja"]),
@@ -55,4 +60,5 @@ def report_front(study: StudyOutcome) -> Front:
         ),
         (*study.credits, FONT_CREDIT),
         run_hash(study),
+        () if remark is None else (remark,),
     )

@@ -57,6 +57,7 @@ def write_html(
     *,
     front: Front,
     replay_html: str | None = None,
+    replay_remark: Wording | None = None,
 ) -> Path:
     """Write chapters as one HTML file that works offline; the file appears whole or not at all.
 
@@ -70,18 +71,27 @@ def write_html(
         Title, credits and run hash.
     replay_html
         Page of `replay_map.replay_page`, shown as a chapter after the first one.
+    replay_remark
+        Stands in that chapter, or for it: why there is no map.
 
     Raises
     ------
     ReportError
         When the file cannot be written.
     """
-    content = report_html(chapters, language, front=front, replay_html=replay_html)
+    content = report_html(
+        chapters, language, front=front, replay_html=replay_html, replay_remark=replay_remark
+    )
     return write_whole(Path(out), content.encode("utf-8"))
 
 
 def report_html(
-    chapters: Sequence[Chapter], language: Language, *, front: Front, replay_html: str | None = None
+    chapters: Sequence[Chapter],
+    language: Language,
+    *,
+    front: Front,
+    replay_html: str | None = None,
+    replay_remark: Wording | None = None,
 ) -> str:
     """The content of `write_html`. The same chapters give the same text.
 
@@ -92,8 +102,8 @@ def report_html(
     """
     press = _Press(language)
     parts = [(chapter.name, chapter.title.text(language), press.chapter(chapter)) for chapter in chapters]
-    if replay_html is not None:
-        parts.insert(1, (REPLAY, press.word("replay"), press.replay(replay_html)))
+    if replay_html is not None or replay_remark is not None:
+        parts.insert(1, (REPLAY, press.word("replay"), press.replay(replay_html, replay_remark)))
     page = files("dashboards.report").joinpath("page")
     title = front.text(language)
     return Template(page.joinpath("report.html").read_text(encoding="utf-8")).substitute(
@@ -101,6 +111,7 @@ def report_html(
         title=escape(title),
         kind=escape(front.kind.text(language)),
         lines="\n  ".join(f'<p class="line">{escape(line.text(language))}</p>' for line in front.lines),
+        remarks="\n  ".join(f'<p class="remark">{escape(line.text(language))}</p>' for line in front.remarks),
         style=page.joinpath("report.css").read_text(encoding="utf-8"),
         scripts=_SCRIPTS if replay_html is not None else "",
         skip=press.word("skip"),
@@ -219,13 +230,15 @@ class _Press:
             f"{''.join(bodies)}</table></div>"
         )
 
-    def replay(self, page: str) -> str:
+    def replay(self, page: str | None, remark: Wording | None) -> str:
         """The moving map in a frame of its own: its styles and scripts do not meet those of the report."""
+        if page is None:
+            return self.note(remark)
         return (
             f'<p class="note on-screen">{self.word("replay_note")}</p>\n'
             f'<div class="whole"><iframe class="replay" title="{self.word("replay")}" sandbox="allow-scripts"'
             f' srcdoc="{escape(page)}"></iframe></div>\n'
-            f'<p class="on-paper">{self.word("replay_paper")}</p>'
+            f'<p class="on-paper">{self.word("replay_paper")}</p>{self.note(remark)}'
         )
 
 

@@ -24,6 +24,7 @@ from dashboards.evidence.palette import ACCENT, INK, MARK_COLOURS, MUTED, RULE
 from dashboards.fonts import PACKAGED_FAMILY, packaged_font_folder, plain_font_folder
 from dashboards.report.blanks import BLANKS
 from dashboards.report.front import Front
+from dashboards.report.suppression import note_of, texts_of
 from dashboards.report.whole_files import write_whole
 from maas.i18n.wording import Language, Wording
 
@@ -72,6 +73,11 @@ def write_pdf(chapters: Sequence[Chapter], out: Path | str, language: Language, 
     return write_whole(Path(out), pdf_bytes(chapters, language, front=front))
 
 
+def refuse_missing_font() -> None:
+    """Raise `ReportError` where a font is missing: told before anything else is made."""
+    _font_folders()
+
+
 def pdf_bytes(chapters: Sequence[Chapter], language: Language, *, front: Front) -> bytes:
     """The PDF of `write_pdf`.
 
@@ -112,6 +118,7 @@ def _compiled(
         "title_pt": _title_pt(front.title.text(language)),
         "kind": front.kind.text(language),
         "lines": [line.text(language) for line in front.lines],
+        "remarks": [words.text(language) for words in front.remarks],
         "credits": list(front.credits),
         "hash": front.run_hash,
         "words": {key: words.text(language) for key, words in _WORDS.items()},
@@ -184,12 +191,13 @@ def _exhibit(exhibit: Exhibit, language: Language) -> dict[str, Any]:
                 "note": _note(exhibit.note, language),
             }
         case TableExhibit():
-            return said | _table(exhibit, language) | {"note": _note(exhibit.note, language)}
+            return said | _table(exhibit, language) | {"note": _note(note_of(exhibit), language)}
 
 
 def _table(table: TableExhibit, language: Language) -> dict[str, Any]:
     columns = [column for column in table.shown_columns if column.key != table.block_key]
-    cells = [[_breakable(table.cell(column, row)) for column in columns] for row in range(len(table.rows))]
+    kept = [place for place, column in enumerate(table.shown_columns) if column.key != table.block_key]
+    cells = [[_breakable(line[place]) for place in kept] for line in texts_of(table)]
     blocks: list[str | None] = [None] * len(cells)
     if table.block_key is not None:
         values = [str(value) for value in table.rows[table.block_key]]

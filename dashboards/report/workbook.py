@@ -177,6 +177,7 @@ def _write_contents(
     language: Language,
 ) -> None:
     lines = [front.kind.text(language), *(line.text(language) for line in front.lines)]
+    lines += [line.text(language) for line in front.remarks]
     lines.append(_RUN.text(language).format(hash=front.run_hash))
     sheet.write_string(0, 0, front.text(language), pen.title)
     for row, line in enumerate(lines, 1):

@@ -91,6 +91,7 @@ def report(
         language().value,
         encoding=encoding.value,
         step=lambda name: status.print(text(f"making {name}", f"作成中: {name}"), soft_wrap=True),
+        remark=lambda words: status.print(words.text(language().value), soft_wrap=True),
     )
     for file in files:
         output().print(str(file), soft_wrap=True, highlight=False)

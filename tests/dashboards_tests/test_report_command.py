@@ -137,5 +137,6 @@ def test_nothing_is_half_written_when_the_font_is_missing(
     monkeypatch.setattr(pdf, "packaged_font_folder", lambda: None)
     told = refused([str(wagons.folder), "--out", str(older)], capsys)
     assert "the font IPAexGothic is missing; install it with: pip install matplotlib-fontja" in told
+    assert "making" not in told  # at once, before anything is computed
     assert [path.name for path in older.iterdir()] == ["report.json"]
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
