@@ -10,7 +10,7 @@ NAME/access/lorenz.parquet    points of the Lorenz curves
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ from simulation.accessibility import LEAST_ASKED, MINUTES, accessibility
 from simulation.errors import OutcomeError
 from simulation.jackknife import estimate_columns
 from simulation.study_outcome import StudyOutcome
-from simulation.study_tables import read_tables, write_tables
+from simulation.study_tables import chosen_cases, read_tables, with_other_cases, write_tables
 
 ACCESS: Final = "access"
 TABLES: Final = ("places", "cells", "spread", "lorenz")
@@ -63,26 +63,41 @@ class StudyAccess:
     spread: pd.DataFrame
     lorenz: pd.DataFrame
 
+    @property
+    def cases(self) -> frozenset[str]:
+        """Names of the cases that the tables have."""
+        return frozenset(str(name) for name in self.spread["case"].unique())
 
-def write_access(outcome: StudyOutcome, progress: Progress = lambda done, total: None) -> StudyAccess:
-    """Compute access in every case and write it into the folder of the study, whole or not at all.
+
+def write_access(
+    outcome: StudyOutcome,
+    progress: Progress = lambda done, total: None,
+    *,
+    cases: Sequence[str] = (),
+) -> StudyAccess:
+    """Compute access and write it into the folder of the study, whole or not at all.
 
     Parameters
     ----------
     progress
         Called with the cases that are done and their number.
+    cases
+        Names of the cases to take, with the ones that they are compared with; all of them if left out. What
+        was written of others stays.
 
     Raises
     ------
     OutcomeError
-        When the study has no modelled residents of a city with cells, or its folder cannot be written.
+        When a case is not known, the study has no modelled residents of a city with cells, or its folder
+        cannot be written.
     """
-    tables, facts = _computed(outcome, progress)
+    tables, facts = _computed(outcome, cases, progress)
+    tables = with_other_cases(outcome, ACCESS, tables, facts)
     return StudyAccess(write_tables(outcome, ACCESS, tables, facts), **tables)
 
 
 def read_access(outcome: StudyOutcome) -> StudyAccess | None:
-    """Access as `write_access` left it; None where it was not computed, or of other days of the study.
+    """Access as `write_access` left it; None where it was not computed, or of the past.
 
     Raises
     ------
@@ -105,8 +120,12 @@ class _Place:
     walker: Walker
 
 
-def _computed(outcome: StudyOutcome, progress: Progress) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    cases = outcome.cases
+def _computed(
+    outcome: StudyOutcome, names: Sequence[str], progress: Progress
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    wanted = {case.name for case in chosen_cases(outcome, names)}
+    wanted |= {outcome.baseline(name) for name in wanted}
+    cases = [case for case in outcome.cases if case.name in wanted]
     order = sorted(cases, key=lambda case: outcome.baseline(case.name) != case.name)
     known: dict[str, _Place] = {}
     baselines: dict[str, dict[tuple[object, ...], Float64s]] = {}

@@ -102,7 +102,7 @@ def write_money(outcome: StudyOutcome) -> StudyMoney:
 
 
 def read_money(outcome: StudyOutcome) -> StudyMoney | None:
-    """Accounts as `write_money` left them; None where they were not reckoned, or are of other days.
+    """Accounts as `write_money` left them; None where they were not reckoned, or are of the past.
 
     Raises
     ------

@@ -5,23 +5,123 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 import pyarrow.parquet as pq
 
+from scenarios.bus_lines import SAKURA_LINES
+from scenarios.money_rules import SAKURA_MONEY
 from simulation.errors import OutcomeError
 from simulation.outcome_folder import json_text, read_json
-from simulation.study_outcome import StudyOutcome
+from simulation.study_outcome import StudyCase, StudyOutcome
 from simulation.study_replication import parquet_bytes
+from simulation.study_store import METRICS, STUDY
 
-STUDY_KEY: Final = "study"
+RESTS_ON: Final = "rests_on"
+METHOD: Final = "method"
+"""Stands beside the files on which tables rest for how they are counted."""
+
+RULES: Final[Mapping[str, tuple[int, tuple[Path, ...]]]] = {
+    "access": (2, (SAKURA_LINES,)),
+    "money": (2, (SAKURA_MONEY,)),
+    "worth": (2, (SAKURA_MONEY,)),
+}
+"""By the name of the tables: number of the way of counting, raised when the same days would give other
+numbers; files of rules that no day has in it."""
 
 
-def study_hash(outcome: StudyOutcome) -> str:
-    """SHA-256 (hex) of what `study.json` says: what is computed from a study belongs to it alone."""
-    text = json.dumps(outcome.provenance, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def rests_on(outcome: StudyOutcome, name: str) -> dict[str, str]:
+    """What the tables `NAME` of a study rest on, each with a hash.
+
+    That is `study.json`, the figures of its days, files of rules, and how the tables are counted.
+
+    Raises
+    ------
+    OutcomeError
+        When one of the files cannot be read.
+    """
+    method, rules = RULES[name]
+    said = json.dumps(outcome.provenance, sort_keys=True, ensure_ascii=False).encode()
+    files = {path.name: path for path in (outcome.folder / METRICS, *rules)}
+    return {
+        STUDY: hashlib.sha256(said).hexdigest(),
+        **{file: hashlib.sha256(_bytes(path)).hexdigest() for file, path in files.items()},
+        METHOD: str(method),
+    }
+
+
+def what_changed(outcome: StudyOutcome, name: str) -> tuple[str, ...] | None:
+    """What the tables `NAME` rest on that is another now: file names, `METHOD`; None without tables.
+
+    Tables for which it is not empty are of the past: `read_tables` does not give them.
+
+    Raises
+    ------
+    OutcomeError
+        When a file cannot be read.
+    """
+    path = outcome.folder / name / f"{name}.json"
+    if not path.is_file():
+        return None
+    said = read_json(path).get(RESTS_ON)
+    before = said if isinstance(said, dict) else {}
+    now = rests_on(outcome, name)
+    return tuple(key for key, value in now.items() if before.get(key) != value)
+
+
+def chosen_cases(outcome: StudyOutcome, names: Sequence[str]) -> list[StudyCase]:
+    """The cases of these names in the order of the study; all of them without names.
+
+    Raises
+    ------
+    OutcomeError
+        When the study has no case of a name.
+    """
+    known = [case.name for case in outcome.cases]
+    for name in names:
+        if name not in known:
+            raise OutcomeError(f"{outcome.folder}: has no case {name!r}; give one of {few(known)}")
+    return [case for case in outcome.cases if not names or case.name in names]
+
+
+def few(names: Sequence[str], most: int = 8) -> str:
+    """The first names of a list, and how many more there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def with_other_cases(
+    outcome: StudyOutcome, name: str, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]
+) -> dict[str, pd.DataFrame]:
+    """Tables of some cases with the rows that `NAME/TABLE.parquet` has of the others, in the study's order.
+
+    Rows that rest on other facts, or of other days of the study, are left out.
+
+    Parameters
+    ----------
+    tables
+        Each with a column `case`.
+    facts
+        As for `write_tables`.
+    """
+    found = read_tables(outcome, name, list(tables))
+    if found is None or {key: found[0].get(key) for key in facts} != json.loads(json_text(facts)):
+        return dict(tables)
+    place = {case.name: position for position, case in enumerate(outcome.cases)}
+    joined = {}
+    for table, rows in tables.items():
+        before = found[1][table]
+        before = before[~before["case"].isin(rows["case"].unique())]
+        parts = [part for part in (before, rows) if len(part)]
+        joined[table] = (
+            pd.concat(parts, ignore_index=True).sort_values(
+                "case", key=lambda names: names.map(place), kind="stable", ignore_index=True
+            )
+            if len(parts) > 1
+            else rows
+        )
+    return joined
 
 
 def write_tables(
@@ -31,7 +131,7 @@ def write_tables(
 
     Returns
     -------
-    The facts with the hash of the study.
+    The facts with `rests_on`.
 
     Raises
     ------
@@ -39,7 +139,7 @@ def write_tables(
         When the folder cannot be written.
     """
     folder = outcome.folder / name
-    said = {STUDY_KEY: study_hash(outcome), **facts}
+    said = {RESTS_ON: rests_on(outcome, name), **facts}
     try:
         folder.mkdir(exist_ok=True)
         (folder / f"{name}.json").unlink(missing_ok=True)
@@ -60,7 +160,7 @@ def write_tables(
 def read_tables(
     outcome: StudyOutcome, name: str, tables: Sequence[str]
 ) -> tuple[dict[str, Any], dict[str, pd.DataFrame]] | None:
-    """Facts and tables as `write_tables` left them; None where they are not there, or of other days.
+    """Facts and tables as `write_tables` left them; None where they are not there, or of the past.
 
     Raises
     ------
@@ -68,12 +168,19 @@ def read_tables(
         When a table cannot be read.
     """
     folder = outcome.folder / name
-    if not (folder / f"{name}.json").is_file():
+    if what_changed(outcome, name) != ():
         return None
     facts = read_json(folder / f"{name}.json")
-    if facts.get(STUDY_KEY) != study_hash(outcome):
-        return None
     try:
         return facts, {table: pq.read_table(folder / f"{table}.parquet").to_pandas() for table in tables}
     except (OSError, ValueError) as error:
         raise OutcomeError(f"{folder}: cannot be read ({error}); run maas {name} again") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise OutcomeError(
+            f"{path}: cannot be read ({error.strerror or error}); run the study again, or put the file there"
+        ) from error

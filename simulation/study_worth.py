@@ -28,7 +28,7 @@ from simulation.program import program
 from simulation.study_cases import Recipe, recipe_of
 from simulation.study_outcome import StudyCase, StudyOutcome
 from simulation.study_replication import Order, Replicated, prepared_here
-from simulation.study_tables import read_tables, write_tables
+from simulation.study_tables import chosen_cases, few, read_tables, with_other_cases, write_tables
 from simulation.study_workers import LocalWorkers, Workers
 
 WORTH: Final = "worth"
@@ -67,7 +67,8 @@ def write_worth(
     Parameters
     ----------
     cases
-        Names of the cases to take; all of them if left out.
+        Names of the cases to take; all of them if left out. What was written of others on as many days
+        stays.
     days
         Days to simulate, the first ones of the study; all of them if left out.
     workers
@@ -118,11 +119,12 @@ def write_worth(
         "refusals": pd.DataFrame([row for case in outcome.cases for row in _refusals(outcome, case.name)]),
     }
     facts = {"days": count, "rules": [rule for rule in rules.stated() if "." not in rule["key"]]}
+    tables = with_other_cases(outcome, WORTH, tables, facts)
     return StudyWorth(write_tables(outcome, WORTH, tables, facts), **tables)
 
 
 def read_worth(outcome: StudyOutcome) -> StudyWorth | None:
-    """What `write_worth` left; None where it was not computed, or is of other days of the study.
+    """What `write_worth` left; None where it was not computed, or is of the past.
 
     Raises
     ------
@@ -134,16 +136,13 @@ def read_worth(outcome: StudyOutcome) -> StudyWorth | None:
 
 
 def _taken(outcome: StudyOutcome, names: Sequence[str]) -> list[StudyCase]:
-    known = {case.name: case for case in outcome.cases}
-    for name in names:
-        if name not in known:
-            raise OutcomeError(f"{outcome.folder}: has no case {name!r}; give one of {_few(list(known))}")
-    if not names and len(known) > MOST_CASES:
+    taken = chosen_cases(outcome, names)
+    if not names and len(taken) > MOST_CASES:
         raise OutcomeError(
-            f"{outcome.folder}: has {len(known)} cases, more than {MOST_CASES}; name those to take:"
-            f" {_few(list(known))}"
+            f"{outcome.folder}: has {len(taken)} cases, more than {MOST_CASES}; name those to take:"
+            f" {few([case.name for case in taken])}"
         )
-    return [case for case in outcome.cases if not names or case.name in names]
+    return taken
 
 
 class _Steps:
@@ -264,7 +263,3 @@ def _refusals(outcome: StudyOutcome, case: str) -> Iterator[dict[str, Any]]:
 def _median(values: pd.Series[float]) -> float:
     known = values.dropna().to_numpy(np.float64)
     return float(np.median(known)) if len(known) else float("nan")
-
-
-def _few(names: Sequence[str], most: int = 8) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

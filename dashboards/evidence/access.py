@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 
 from dashboards.evidence.chosen_cases import case_title, drawn_cases, style_of
 from dashboards.evidence.drawing import WIDTH_IN, light_grid, svg_of
-from dashboards.evidence.exhibits import ChartExhibit, Column, Exhibit, TableExhibit, TextExhibit, rows_of
+from dashboards.evidence.exhibits import ChartExhibit, Column, Exhibit, TableExhibit, rows_of
+from dashboards.evidence.missing_tables import missing_tables
 from dashboards.evidence.number_text import number, span
 from dashboards.evidence.palette import INK, MUTED
 from dashboards.evidence.roads_picture import draw_roads
@@ -20,7 +21,7 @@ from dashboards.map_sheet import Plane
 from maas.i18n.wording import Language, Wording
 from routing.network import Network
 from simulation.study_access import StudyAccess, read_access
-from simulation.study_outcome import StudyOutcome
+from simulation.study_outcome import StudyCase, StudyOutcome
 
 SHOWN_MINUTES: Final = 45
 """Of the maps and curves; the tables have 30, 45 and 60."""
@@ -50,26 +51,12 @@ _SHADES: Final = LinearSegmentedColormap.from_list(
     "access", ["#f3ead8", "#9fd0ec", "#3f97cf", "#0b4f7d", "#08203f"]
 )
 
-NOT_COUNTED: Final = TextExhibit(
-    "access_missing",
-    Wording("Access", "アクセス"),
-    (
-        (
-            None,
-            Wording(
-                "Not computed: run maas access on the folder of the study.",
-                "未計算: スタディのフォルダーに対してmaas accessを実行すると掲載される。",
-            ),
-        ),
-    ),
-)
-
 
 def access_exhibits(study: StudyOutcome, language: Language) -> list[Exhibit]:
-    """Tables, map and Lorenz curves; a sentence where access was not computed for these days."""
+    """Tables, map and Lorenz curves; a sentence where access was not computed for these days and cases."""
     found = read_access(study)
-    if found is None:
-        return [NOT_COUNTED]
+    if found is None or not _cases(study, found):
+        return [missing_tables(study, "access")]
     return [
         access_table(study, found, language),
         access_map(study, found, language),
@@ -79,9 +66,15 @@ def access_exhibits(study: StudyOutcome, language: Language) -> list[Exhibit]:
     ]
 
 
+def _cases(study: StudyOutcome, access: StudyAccess, most: int | None = None) -> list[StudyCase]:
+    """The drawn cases that have access."""
+    drawn = drawn_cases(study) if most is None else drawn_cases(study, most=most)
+    return [case for case in drawn if case.name in access.cases]
+
+
 def access_table(study: StudyOutcome, access: StudyAccess, language: Language) -> TableExhibit:
     """Share of people who reach each goal in time, by case, and the difference to the baseline."""
-    cases = drawn_cases(study)
+    cases = _cases(study, access)
     columns = (
         Column("goal", Wording("Goal", "目的地")),
         Column("group", Wording("People", "対象")),
@@ -148,7 +141,7 @@ def access_table(study: StudyOutcome, access: StudyAccess, language: Language) -
 
 def access_map(study: StudyOutcome, access: StudyAccess, language: Language) -> ChartExhibit:
     """Cells of 250 m by the share of people who reach the hospital in time, one panel a case."""
-    cases = drawn_cases(study, most=2)
+    cases = _cases(study, access, most=2)
     cells = access.cells
     chosen = cells[
         (cells["early_arrival"] == "not_counted") & (cells["goal"] == "hospital")
@@ -199,7 +192,7 @@ def access_map(study: StudyOutcome, access: StudyAccess, language: Language) -> 
 
 def lorenz_chart(study: StudyOutcome, access: StudyAccess, language: Language) -> ChartExhibit:
     """Lorenz curves of access to the hospital, people of 75 and over, one curve a case."""
-    cases = drawn_cases(study)
+    cases = _cases(study, access)
     curves = access.lorenz
     chosen = curves[
         (curves["early_arrival"] == "not_counted") & (curves["goal"] == "hospital")
@@ -262,7 +255,7 @@ def lorenz_chart(study: StudyOutcome, access: StudyAccess, language: Language) -
 
 def spread_table(study: StudyOutcome, access: StudyAccess, language: Language) -> TableExhibit:
     """Mean, Gini coefficient and Palma ratio of access to the hospital, by group."""
-    cases = {case.name: case.title.text(language) for case in drawn_cases(study)}
+    cases = {case.name: case.title.text(language) for case in _cases(study, access)}
     columns = (
         Column("group", Wording("People", "対象")),
         Column("case", Wording("Case", "案")),

@@ -15,9 +15,9 @@ from dashboards.evidence.exhibits import (
     Column,
     Exhibit,
     TableExhibit,
-    TextExhibit,
     rows_of,
 )
+from dashboards.evidence.missing_tables import missing_tables
 from dashboards.evidence.number_text import span, with_unit
 from dashboards.evidence.palette import PAPER
 from maas.i18n.wording import Language, Wording
@@ -75,19 +75,6 @@ _CO2: Final = {
     "without": Wording("without the service", "サービスがない場合 計"),
     "difference": Wording("difference", "差（サービス－ない場合）"),
 }
-NOT_RECKONED: Final = TextExhibit(
-    "account_missing",
-    Wording("Account of a year", "年間収支"),
-    (
-        (
-            None,
-            Wording(
-                "Not reckoned: run maas money on the folder of the study.",
-                "未計算: スタディのフォルダーに対してmaas moneyを実行すると掲載される。",
-            ),
-        ),
-    ),
-)
 
 
 def money_table(study: StudyOutcome, language: Language) -> TableExhibit | None:
@@ -128,7 +115,7 @@ def account_exhibits(study: StudyOutcome, language: Language) -> list[Exhibit]:
     """A year's account: payers, cost by part, 収支率 by service, CO2; a sentence where there is none."""
     found = read_money(study)
     if found is None:
-        return [NOT_RECKONED]
+        return [missing_tables(study, "money")]
     return [
         payers_chart(study, found, language),
         account_table(study, found, language),

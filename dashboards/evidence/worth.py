@@ -8,26 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from dashboards.evidence.chosen_cases import drawn_cases
-from dashboards.evidence.exhibits import Column, Exhibit, TableExhibit, TextExhibit, rows_of
+from dashboards.evidence.exhibits import Column, Exhibit, TableExhibit, rows_of
+from dashboards.evidence.missing_tables import missing_tables
 from dashboards.evidence.number_text import span
 from maas.i18n.figures import REFUSALS
 from maas.i18n.wording import Language, Wording
 from simulation.study_outcome import StudyOutcome
 from simulation.study_worth import StudyWorth, read_worth
 
-NOT_SIMULATED: Final = TextExhibit(
-    "worth_missing",
-    Wording("What the next vehicle or hour would bring", "次の1台・1時間の効果"),
-    (
-        (
-            None,
-            Wording(
-                "Not simulated: run maas worth on the folder of the study.",
-                "未計算: スタディのフォルダーに対してmaas worthを実行すると掲載される。",
-            ),
-        ),
-    ),
-)
 _YEAR: Final = Wording("a year", "人/年")
 _THOUSANDS: Final = Wording("1,000 yen/year", "千円/年")
 _RIDERS: Final = Wording("riders", "人")
@@ -39,7 +27,7 @@ def worth_exhibits(study: StudyOutcome, language: Language) -> list[Exhibit]:
     """Steps and smallest changes; a sentence where they were not simulated for these days."""
     found = read_worth(study)
     if found is None:
-        return [NOT_SIMULATED]
+        return [missing_tables(study, "worth")]
     return [smallest_changes_table(study, found, language), steps_table(study, found, language)]
 
 

@@ -5,7 +5,7 @@ process ends when its input ends, so it never outlives the pages, whatever becom
 
     {"order": 1, "study": "how_many_vans", "folder": "runs/studies/how_many_vans", "case_days": 60}
     {"order": 2, "definition": {...}, "folder": "runs/tried/0f3a", "replications": 1, "again": false}
-    {"order": 3, "access": "runs/studies/how_many_vans"}
+    {"order": 3, "access": "runs/studies/how_many_vans", "cases": []}
     {"order": 4, "worth": "runs/studies/how_many_vans", "cases": ["on_demand.vans-6"], "days": 10}
     {"order": 1, "phase": "days", "done": 3, "total": 56}
     {"order": 1, "outcome": "runs/studies/how_many_vans"}
@@ -74,7 +74,11 @@ def _carry_out(order: Mapping[str, Any]) -> None:
         return
     if ACCESS in order:
         folder = order[ACCESS]
-        write_access(read_study(folder), lambda done, total: _report(order, Phase.DAYS, done, total))
+        write_access(
+            read_study(folder),
+            lambda done, total: _report(order, Phase.DAYS, done, total),
+            cases=order["cases"],
+        )
         _tell(order, outcome=folder)
         return
     if WORTH in order:

@@ -19,23 +19,33 @@ from dashboards.planner.who_charts import cell_map, lorenz_chart
 from dashboards.planner.who_tables import VALUE, Question, Reach, cells, figure, reaches, towns
 from maas.i18n.access import EARLY_ARRIVAL, GOALS, PEOPLE
 from maas.i18n.figures import member
+from maas.i18n.study_tables import missing
 from maas.i18n.wording import Wording
 from simulation.study_access import ACCESS as FOLDER
 from simulation.study_access import CELL_GROUPS, StudyAccess, read_access
 from simulation.study_outcome import StudyCase
+from simulation.study_tables import what_changed
 
 MINUTES: Final = (30, 45, 60)
+MOST_CASES: Final = 12
+"""In studies with more cases, the one that is chosen is computed alone."""
+
 _AT_FIRST: Final = 45
 
 
 def page(frame: Frame) -> None:
     """The question above; the answer for the city, by cell, by town, and its spread."""
     study = frame.study
-    access = access_at(frame.stamp or ("", 0), _written(study.folder))
+    changed = what_changed(study, FOLDER)
+    access = access_at(frame.stamp or ("", 0), _written(study.folder)) if changed == () else None
     if access is None:
-        _offer(frame)
+        case = chosen_case(frame, wording.CASE, key="who_case") if len(study.cases) > MOST_CASES else None
+        _offer(frame, missing(FOLDER, changed) if changed else wording.NOT_COMPUTED, case)
         return
     case, question = _asked(frame)
+    if case.name not in access.cases:
+        _offer(frame, wording.NOT_OF_CASE, case)
+        return
     baseline = study.baseline(case.name)
     _show_reach(frame, access, question, case, baseline)
     left, right = st.columns([6, 7], gap="medium")
@@ -60,15 +70,17 @@ def _written(folder: Path) -> int:
         return 0
 
 
-def _offer(frame: Frame) -> None:
-    """Nothing is there: a button that has it computed, and how far that is."""
-    st.info(frame.say(wording.NOT_COMPUTED), icon=":material/info:")
+def _offer(frame: Frame, why: Wording, case: StudyCase | None) -> None:
+    """Nothing is there: a button that has it computed, of one case or of all, and how far that is."""
+    st.info(frame.say(why), icon=":material/info:")
     folder = str(frame.study.folder)
-    orders: dict[str, int] = st.session_state.setdefault("access_orders", {})
-    if folder in orders:
-        _wait(frame, orders[folder])
+    cases = [] if case is None else [case.name]
+    orders: dict[tuple[str, ...], int] = st.session_state.setdefault("access_orders", {})
+    key = (folder, str(_written(frame.study.folder)), *cases)
+    if key in orders:
+        _wait(frame, orders[key])
     elif st.button(frame.say(wording.COMPUTE), type="primary", key="who_compute"):
-        orders[folder] = study_process(SHIPPED).order({ACCESS: folder})
+        orders[key] = study_process(SHIPPED).order({ACCESS: folder, "cases": cases})
         st.rerun()
 
 

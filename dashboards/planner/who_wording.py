@@ -66,6 +66,9 @@ CELLS_OF: Final = Wording(
 NOT_COMPUTED: Final = Wording(
     "Access was not computed for this study yet.", "この検討ではアクセスがまだ計算されていません。"
 )
+NOT_OF_CASE: Final = Wording(
+    "Access was not computed for this case yet.", "この案ではアクセスがまだ計算されていません。"
+)
 COMPUTE: Final = Wording("Compute now (some seconds a case)", "いま計算する（1案あたり数秒）")
 COMPUTING: Final = Wording(
     "Computing access: {done} of {total} cases", "アクセスを計算中: {total}案のうち{done}案"

@@ -14,8 +14,10 @@ from dashboards.planner.background import SHIPPED, study_process
 from dashboards.planner.frame import Frame, download, heading
 from dashboards.planner.shelf import Stamp, study_at
 from dashboards.planner.study_worker import WORTH as WORTH_ORDER
+from maas.i18n.study_tables import missing
 from maas.i18n.worth import COLUMNS
 from simulation.study_outcome import StudyCase, StudyOutcome
+from simulation.study_tables import what_changed
 from simulation.study_worth import StudyWorth, read_worth
 
 MOST_DAYS: Final = 10
@@ -37,7 +39,10 @@ def show_worth(frame: Frame, case: StudyCase) -> None:
     """The steps of a case, or a button that has them simulated."""
     heading(frame, wording.WORTH, wording.WORTH_NOTE)
     study = frame.study
-    worth = worth_at(frame.stamp or ("", 0), _written(study.folder))
+    changed = what_changed(study, _FOLDER)
+    if changed:
+        st.info(frame.say(missing(_FOLDER, changed)), icon=":material/info:")
+    worth = worth_at(frame.stamp or ("", 0), _written(study.folder)) if changed == () else None
     rows = None if worth is None else worth.worth[worth.worth["case"] == case.name]
     if worth is None or rows is None or rows.empty:
         _offer(frame, study, case)
@@ -67,8 +72,8 @@ def _written(folder: Path) -> int:
 
 
 def _offer(frame: Frame, study: StudyOutcome, case: StudyCase) -> None:
-    orders: dict[tuple[str, str], int] = st.session_state.setdefault("worth_orders", {})
-    key = (str(study.folder), case.name)
+    orders: dict[tuple[str, str, int], int] = st.session_state.setdefault("worth_orders", {})
+    key = (str(study.folder), case.name, _written(study.folder))
     if key in orders:
         _wait(frame, orders[key])
     elif st.button(frame.say(wording.COMPUTE_WORTH), icon=":material/calculate:", key="why_worth"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maas.cli.console import language, new_app, output, status_output, text
-from maas.cli.study_options import CONTEXT
+from maas.cli.study_options import CONTEXT, Cases
 from maas.i18n.wording import Language
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simulation.study_access import StudyAccess
-    from simulation.study_outcome import StudyOutcome
+    from simulation.study_outcome import StudyCase, StudyOutcome
 
 app = new_app(text("Count access in a study.", "スタディのアクセシビリティを計算する。"))
 
@@ -30,11 +30,11 @@ app = new_app(text("Count access in a study.", "スタディのアクセシビ�
         " and the chance of getting a seat, and how evenly that is spread. The tables go into the study's"
         " folder."
         " Examples: maas access runs/studies/today_or_on_demand;"
-        " maas access runs/studies/today_or_on_demand --minutes 30 --people 'no licence'",
+        " maas access runs/studies/how_many_vans --case on_demand.vans-6 --minutes 30 --people 'no licence'",
         "スタディの各案について、病院・スーパー・駅に時間内に着ける人の割合（待ち時間と予約できる確率を含む）と、"
         "その偏りを計算する。表はスタディのフォルダーに保存する。"
         "例: maas access runs/studies/today_or_on_demand、"
-        "maas access runs/studies/today_or_on_demand --minutes 30 --people 'no licence'",
+        "maas access runs/studies/how_many_vans --case on_demand.vans-6 --minutes 30 --people 'no licence'",
     ),
 )
 def access(
@@ -45,6 +45,7 @@ def access(
             help=text("Folder that maas study wrote.", "maas studyが書き出したフォルダー。"),
         ),
     ],
+    case: Cases = None,
     minutes: Annotated[
         int,
         typer.Option(metavar="M", help=text("Time shown: 30, 45 or 60.", "表示する時間（30・45・60分）。")),
@@ -69,8 +70,10 @@ def access(
     if people not in GROUPS:
         raise typer.BadParameter(_one_of("people", people, GROUPS))
     outcome = read_study(folder)
-    found = write_access(outcome, _told)
-    _print(outcome, found, minutes, people)
+    found = write_access(outcome, _told, cases=case or ())
+    asked = set(case or found.cases)
+    asked |= {outcome.baseline(name) for name in asked}
+    _print(outcome, found, [known for known in outcome.cases if known.name in asked], minutes, people)
 
 
 def _one_of(name: str, value: object, known: tuple[object, ...]) -> str:
@@ -84,14 +87,16 @@ def _told(done: int, total: int) -> None:
     status_output().print(text(f"access: case {done} of {total}", f"アクセシビリティ: {total}案中{done}案"))
 
 
-def _print(outcome: StudyOutcome, found: StudyAccess, minutes: int, people: str) -> None:
+def _print(
+    outcome: StudyOutcome, found: StudyAccess, cases: list[StudyCase], minutes: int, people: str
+) -> None:
     from maas.cli.compare import roads_and_credits_lines, say
     from maas.i18n import access as words
 
     console = output()
     spoken: Language = language().value
-    console.print(_access_table(outcome, found, minutes, people))
-    console.print(_spread_table(outcome, found, minutes))
+    console.print(_access_table(outcome, found, cases, minutes, people))
+    console.print(_spread_table(found, cases, minutes))
     walking = found.facts["walking"]
     say(
         text(
@@ -105,8 +110,11 @@ def _print(outcome: StudyOutcome, found: StudyAccess, minutes: int, people: str)
         )
     )
     unknown = found.places.query("minutes == @minutes and group == @people and place_kind == 'city'")
+    titles = {case.name: case.title.text(spoken) for case in cases}
     for row in unknown.drop_duplicates(["case", "goal"]).query("unknown_share > 0").itertuples():
-        title = next(case.title for case in outcome.cases if case.name == row.case).text(spoken)
+        if row.case not in titles:
+            continue
+        title = titles[str(row.case)]
         goal = words.GOALS[str(row.goal)].text(spoken)
         share = _percent(row.unknown_share)
         say(
@@ -124,7 +132,9 @@ def _print(outcome: StudyOutcome, found: StudyAccess, minutes: int, people: str)
         say(line)
 
 
-def _access_table(outcome: StudyOutcome, found: StudyAccess, minutes: int, people: str) -> Table:
+def _access_table(
+    outcome: StudyOutcome, found: StudyAccess, cases: list[StudyCase], minutes: int, people: str
+) -> Table:
     from rich.table import Table
 
     from maas.i18n import access as words
@@ -153,7 +163,7 @@ def _access_table(outcome: StudyOutcome, found: StudyAccess, minutes: int, peopl
                 f"バス{_percent(max(first.by_bus, first.by_bus_chance))}",
             )
         )
-        for case in outcome.cases:
+        for case in cases:
             for row in of_goal[of_goal.case == case.name].itertuples():
                 early = words.EARLY_ARRIVAL[str(row.early_arrival)].text(spoken)
                 gap = "-" if outcome.baseline(case.name) == case.name else _interval(row, "difference")
@@ -167,7 +177,7 @@ def _access_table(outcome: StudyOutcome, found: StudyAccess, minutes: int, peopl
     return table
 
 
-def _spread_table(outcome: StudyOutcome, found: StudyAccess, minutes: int) -> Table:
+def _spread_table(found: StudyAccess, cases: list[StudyCase], minutes: int) -> Table:
     from rich.table import Table
 
     from maas.i18n import access as words
@@ -187,7 +197,7 @@ def _spread_table(outcome: StudyOutcome, found: StudyAccess, minutes: int) -> Ta
     rows = found.spread
     rows = rows[(rows.minutes == minutes) & (rows.early_arrival == "counted") & (rows.group != "65+")]
     for goal, of_goal in rows.groupby("goal", sort=False):
-        for case in outcome.cases:
+        for case in cases:
             title = f"{words.GOALS[str(goal)].text(spoken)}: {case.title.text(spoken)}"
             for row in of_goal[of_goal.case == case.name].itertuples():
                 cells = [_percent(row.mean), _decimal(row.gini), _decimal(row.palma)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maas.cli.console import language, new_app, output, text
-from maas.cli.study_options import CONTEXT
+from maas.cli.study_options import CONTEXT, Cases
 from maas.i18n.wording import Language
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from simulation.study_money import StudyMoney
-    from simulation.study_outcome import StudyOutcome
+    from simulation.study_outcome import StudyCase
 
 app = new_app(text("Accounts of a study.", "スタディの収支。"))
 
@@ -28,10 +28,13 @@ app = new_app(text("Accounts of a study.", "スタディの収支。"))
     help=text(
         "Reckon a year of each case of a study: cost by part, fares, who pays the rest, cost recovery of each"
         " service, CO2 with and without it. The tables go into the study's folder."
-        " Example: maas money runs/studies/today_or_on_demand",
+        " The folder gets all cases, --case says which ones are shown."
+        " Examples: maas money runs/studies/today_or_on_demand;"
+        " maas money runs/studies/how_many_vans --case on_demand.vans-6",
         "スタディの各案の年間収支（経費の内訳、運賃収入、国・県・市の負担、サービスごとの収支率）と、"
-        "サービスがない場合と比べたCO2を計算する。表はスタディのフォルダーに保存する。"
-        "例: maas money runs/studies/today_or_on_demand",
+        "サービスがない場合と比べたCO2を計算する。表は全案分をスタディのフォルダーに保存し、--caseで表示する案を選ぶ。"
+        "例: maas money runs/studies/today_or_on_demand、"
+        "maas money runs/studies/how_many_vans --case on_demand.vans-6",
     ),
 )
 def money(
@@ -42,15 +45,18 @@ def money(
             help=text("Folder that maas study wrote.", "maas studyが書き出したフォルダー。"),
         ),
     ],
+    case: Cases = None,
 ) -> None:
     from maas.cli.compare import say
     from simulation.study_money import write_money
     from simulation.study_outcome import read_study
+    from simulation.study_tables import chosen_cases
 
     outcome = read_study(folder)
+    shown = chosen_cases(outcome, case or ())
     found = write_money(outcome)
     console = output()
-    for table in (_money_table(outcome, found), _services_table(outcome, found), _co2_table(outcome, found)):
+    for table in (_money_table(found, shown), _services_table(found, shown), _co2_table(found, shown)):
         console.print(table)
     rules = {rule["key"]: rule for rule in found.facts["rules"]}
     days = rules["service_days"]["value"]
@@ -68,7 +74,7 @@ def money(
     )
 
 
-def _money_table(outcome: StudyOutcome, found: StudyMoney) -> Table:
+def _money_table(found: StudyMoney, cases: list[StudyCase]) -> Table:
     from rich.table import Table
 
     from maas.i18n.money import ITEMS
@@ -76,18 +82,18 @@ def _money_table(outcome: StudyOutcome, found: StudyMoney) -> Table:
     spoken: Language = language().value
     table = Table(title=text("Money of a year (1,000 yen)", "年間収支（千円）"), title_justify="left")
     table.add_column(text("Item", "項目"), overflow="fold")
-    for case in outcome.cases:
+    for case in cases:
         table.add_column(case.title.text(spoken), justify="right", overflow="fold")
     rows = found.money[found.money.service == "all"]
     for item, words in ITEMS.items():
         is_part = words.en[0].islower()
         of_item = {str(row["case"]): row for _, row in rows[rows.item == item].iterrows()}
-        cells = [_interval(of_item[case.name], "yen_year", scale=1 / 1000) for case in outcome.cases]
+        cells = [_interval(of_item[case.name], "yen_year", scale=1 / 1000) for case in cases]
         table.add_row(("  " if is_part else "") + words.text(spoken), *cells)
     return table
 
 
-def _services_table(outcome: StudyOutcome, found: StudyMoney) -> Table:
+def _services_table(found: StudyMoney, cases: list[StudyCase]) -> Table:
     from rich.table import Table
 
     from maas.i18n.money import RATIOS
@@ -98,7 +104,7 @@ def _services_table(outcome: StudyOutcome, found: StudyMoney) -> Table:
     units = {"cost_recovery": text(" (%)", "（%）"), "public_money_per_rider": text(" (yen)", "（円）")}
     for name, words in RATIOS.items():
         table.add_column(words.text(spoken) + units.get(name, ""), justify="right")
-    for case in outcome.cases:
+    for case in cases:
         for _, row in found.services[found.services.case == case.name].iterrows():
             is_whole = row["service"] == "all"
             table.add_row(
@@ -111,7 +117,7 @@ def _services_table(outcome: StudyOutcome, found: StudyMoney) -> Table:
     return table
 
 
-def _co2_table(outcome: StudyOutcome, found: StudyMoney) -> Table:
+def _co2_table(found: StudyMoney, cases: list[StudyCase]) -> Table:
     from rich.table import Table
 
     from maas.i18n.money import CO2
@@ -122,7 +128,7 @@ def _co2_table(outcome: StudyOutcome, found: StudyMoney) -> Table:
     table.add_column(text("As assumed", "仮定どおり"), justify="right")
     table.add_column(text("Least", "最小"), justify="right")
     table.add_column(text("Most", "最大"), justify="right")
-    for case in outcome.cases:
+    for case in cases:
         table.add_row(case.title.text(spoken))
         rows = {str(row["item"]): row for _, row in found.co2[found.co2.case == case.name].iterrows()}
         for item, words in CO2.items():

@@ -79,6 +79,7 @@ def report(
 ) -> None:
     from dashboards.report.csv_files import UNWRITTEN
     from dashboards.report.folder import write_report
+    from maas.cli.study_tables import past_tables
     from simulation.study_outcome import read_study
 
     if lang is not None:
@@ -93,6 +94,8 @@ def report(
         step=lambda name: status.print(text(f"making {name}", f"作成中: {name}"), soft_wrap=True),
         remark=lambda words: status.print(words.text(language().value), soft_wrap=True),
     )
+    for line in past_tables(outcome):
+        status.print(line, soft_wrap=True)
     for file in files:
         output().print(str(file), soft_wrap=True, highlight=False)
         if file.name == UNWRITTEN:

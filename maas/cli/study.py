@@ -175,7 +175,7 @@ def _print_list() -> None:
 def _print_answer(definition: StudyDefinition, run: StudyRun) -> None:
     from maas.cli.compare import roads_and_credits_lines, say
     from maas.cli.study_sensitivity_tables import has_ranges, sensitivity_tables
-    from maas.cli.study_tables import study_notes, study_table
+    from maas.cli.study_tables import past_tables, study_notes, study_table
     from simulation.study_comparison import compare_study
 
     console = output()
@@ -197,5 +197,7 @@ def _print_answer(definition: StudyDefinition, run: StudyRun) -> None:
         simulated += text(f"; CPU of a day: {run.cpu_s:.3f} s", f"、1日分のCPU時間: {run.cpu_s:.3f}秒")
     console.print(simulated, soft_wrap=True)
     console.print(text(f"Outcome: {outcome.folder}", f"結果: {outcome.folder}"), soft_wrap=True)
+    for line in past_tables(outcome):
+        say(line)
     for line in roads_and_credits_lines(is_approximate=outcome.is_approximate, thanked=outcome.credits):
         say(line)

@@ -43,6 +43,17 @@ Jobs = Annotated[
         ),
     ),
 ]
+Cases = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--case",
+        metavar="CASE",
+        help=text(
+            "Case to take; may be given several times. All if left out.",
+            "対象の案。複数指定可。省略時はすべて。",
+        ),
+    ),
+]
 Json = Annotated[
     bool,
     typer.Option(

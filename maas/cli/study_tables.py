@@ -92,6 +92,20 @@ def study_notes(outcome: StudyOutcome, comparison: StudyComparison) -> list[str]
     return notes
 
 
+def past_tables(outcome: StudyOutcome) -> list[str]:
+    """A sentence for each of the folder's further tables that the study, its rules or their method left
+    behind."""
+    from maas.i18n.study_tables import TABLES, missing
+    from simulation.study_tables import what_changed
+
+    found = {name: what_changed(outcome, name) for name in TABLES}
+    return [
+        missing(name, changed, str(outcome.folder)).text(language().value)
+        for name, changed in found.items()
+        if changed
+    ]
+
+
 def _percent(case: StudyCase) -> str:
     return f"{100 * case.provenance['demand_share']:.0f}"
 

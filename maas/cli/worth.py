@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maas.cli.console import language, new_app, output, text
-from maas.cli.study_options import CONTEXT, Jobs
+from maas.cli.study_options import CONTEXT, Cases, Jobs
 from maas.cli.study_progress import study_progress
 from maas.i18n.wording import Language
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from simulation.study_outcome import StudyOutcome
+    from simulation.study_outcome import StudyCase, StudyOutcome
     from simulation.study_worth import StudyWorth
 
 app = new_app(text("Worth of one more vehicle, hour or stop.", "車両・時間・停留所をもう1つ増やす効果。"))
@@ -47,16 +47,7 @@ def worth(
             help=text("Folder that maas study wrote.", "maas studyが書き出したフォルダー。"),
         ),
     ],
-    case: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CASE",
-            help=text(
-                "Case to take; may be given several times. All if left out.",
-                "対象の案。複数指定可。省略時はすべて。",
-            ),
-        ),
-    ] = None,
+    case: Cases = None,
     days: Annotated[
         int | None,
         typer.Option(
@@ -80,15 +71,16 @@ def worth(
             workers=LocalWorkers(jobs),
             progress=lambda done, total: report(Phase.DAYS, done, total),
         )
-    _print(outcome, found)
+    asked = set(case or found.worth["case"])
+    _print(outcome, found, [known for known in outcome.cases if known.name in asked])
 
 
-def _print(outcome: StudyOutcome, found: StudyWorth) -> None:
+def _print(outcome: StudyOutcome, found: StudyWorth, cases: list[StudyCase]) -> None:
     from maas.cli.compare import say
 
     console = output()
-    console.print(_worth_table(outcome, found))
-    console.print(_refusals_table(outcome, found))
+    console.print(_worth_table(found, cases))
+    console.print(_refusals_table(found, cases))
     say(
         text(
             f"Differences to the case as it is, {found.facts['days']} days, each with the same riders; 95 %"
@@ -105,7 +97,7 @@ def _print(outcome: StudyOutcome, found: StudyWorth) -> None:
     )
 
 
-def _worth_table(outcome: StudyOutcome, found: StudyWorth) -> Table:
+def _worth_table(found: StudyWorth, cases: list[StudyCase]) -> Table:
     from rich.table import Table
 
     from maas.i18n.worth import COLUMNS
@@ -115,7 +107,7 @@ def _worth_table(outcome: StudyOutcome, found: StudyWorth) -> Table:
     table.add_column(text("Case and step", "案・変更"), overflow="fold")
     for name in ("riders_year", "cost_year", "riders_per_million_yen", "wait_mean_s"):
         table.add_column(COLUMNS[name].text(spoken), justify="right")
-    for case in outcome.cases:
+    for case in cases:
         rows = found.worth[found.worth.case == case.name]
         if not len(rows):
             continue
@@ -132,7 +124,7 @@ def _worth_table(outcome: StudyOutcome, found: StudyWorth) -> Table:
     return table
 
 
-def _refusals_table(outcome: StudyOutcome, found: StudyWorth) -> Table:
+def _refusals_table(found: StudyWorth, cases: list[StudyCase]) -> Table:
     from rich.table import Table
 
     from maas.i18n.figures import REFUSALS
@@ -150,7 +142,7 @@ def _refusals_table(outcome: StudyOutcome, found: StudyWorth) -> Table:
     table.add_column(text("Refused", "件数"), justify="right")
     for words in CHANGES.values():
         table.add_column(words.text(spoken), justify="right")
-    for case in outcome.cases:
+    for case in cases:
         rows = found.refusals[(found.refusals.case == case.name) & (found.refusals.refused_per_day > 0)]
         table.add_row(case.title.text(spoken) + ("" if len(rows) else text(": none", "：なし")))
         for _, row in rows.iterrows():

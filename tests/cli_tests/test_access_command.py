@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from maas.cli import main
@@ -37,6 +39,30 @@ def test_access_is_told_in_both_languages(study: StudyOutcome, capsys: pytest.Ca
     printed = capsys.readouterr()
     assert "45分以内に着ける人の割合: 75歳以上（%）" in printed.out
     assert "申込みが少なく確率が不明" in printed.out
+
+
+def test_a_case_is_taken_alone_and_compared_with_its_baseline(
+    study: StudyOutcome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--lang", "en", "access", str(study.folder)]) == 0
+    both = read_access(study)
+    assert both is not None
+    shutil.rmtree(study.folder / "access")
+    capsys.readouterr()
+    assert main(["--lang", "en", "access", str(study.folder), "--case", "today"]) == 0
+    printed = capsys.readouterr()
+    assert "access: case 1 of 1" in printed.err
+    alone = read_access(study)
+    assert alone is not None
+    assert alone.cases == {"today"}
+    assert main(["--lang", "en", "access", str(study.folder), "--case", "on_demand"]) == 0
+    assert "access: case 2 of 2" in capsys.readouterr().err
+    again = read_access(study)
+    assert again is not None
+    pd.testing.assert_frame_equal(again.places, both.places)
+    assert main(["--lang", "en", "access", str(study.folder), "--case", "tomorrow"]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "has no case 'tomorrow'; give one of today, on_demand" in told
 
 
 @pytest.mark.parametrize(

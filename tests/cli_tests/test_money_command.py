@@ -27,6 +27,12 @@ def test_account_is_told_in_both_languages(
     assert found is not None
     row = found.money.query("case == 'one' and service == 'all' and item == 'driver'").iloc[0]
     assert f"{row.yen_year / 1000:,.0f}" in printed
+    assert main(["--lang", "en", "money", str(outcome.folder), "--case", "one"]) == 0
+    alone = capsys.readouterr().out
+    assert f"{row.yen_year / 1000:,.0f}" in alone
+    assert len(alone) < len(printed)
+    assert main(["--lang", "en", "money", str(outcome.folder), "--case", "three"]) == 2
+    assert "has no case 'three'; give one of one" in " ".join(capsys.readouterr().err.split())
     assert main(["--lang", "ja", "money", str(outcome.folder)]) == 0
     printed = capsys.readouterr().out
     assert "年間収支（千円）" in printed
