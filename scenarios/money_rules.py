@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -19,6 +19,9 @@ from scenarios.stated import Amount, Count, NotNegative, Section, Share, Stated
 
 SAKURA_MONEY = Path(__file__).resolve().parent / "sakura" / "money.toml"
 
+NOT_KNOWN = "not known"
+"""Stands for a number that nobody has found: what would follow from it is not known either."""
+
 AtLeastOne = Annotated[float, Field(ge=1, allow_inf_nan=False)]
 
 
@@ -27,12 +30,20 @@ class SubsidiesSection(Section):
 
     national_share: Stated[Share] = Field(description="of the public money, up to the limit")
     national_limit: Stated[Amount] = Field(description="yen a year for all services of the city")
-    prefecture_share: Stated[Share] = Field(description="of the public money")
+    prefecture_share: Stated[Share | Literal["not known"]] = Field(
+        description='of the public money, or "not known"'
+    )
     special_tax_share: Stated[Share] = Field(description="of the city's part, paid back as allocation tax")
+
+    @property
+    def known_prefecture_share(self) -> float | None:
+        """Share of the public money that the prefecture pays; None where it is not known."""
+        share = self.prefecture_share.value
+        return None if isinstance(share, str) else share
 
     @model_validator(mode="after")
     def _leaves_no_less_than_nothing(self) -> SubsidiesSection:
-        total = self.national_share.value + self.prefecture_share.value
+        total = self.national_share.value + (self.known_prefecture_share or 0.0)
         if total > 1:
             raise ValueError(f"national_share and prefecture_share add up to {total:g}; lower one: 1 is all")
         return self

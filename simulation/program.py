@@ -48,6 +48,9 @@ _AROUND: Final = (
 )
 """Beginnings of the names of files in `simulation/` for which `is_around` holds."""
 
+_OF_ACCOUNTS: Final = ("scenarios/money_rules.py", "scenarios/sakura/money.toml")
+"""Rules of accounts, which are reckoned from days that were simulated: `study_tables` keeps their hash."""
+
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that a day depends on, and the kind of processor."""
@@ -81,7 +84,7 @@ def source_hash(*, is_whole: bool = False) -> str:
 
 def is_around(name: str) -> bool:
     """Whether a file arranges days or reads what they left, but decides nothing in them."""
-    return name.startswith(tuple(f"simulation/{stem}" for stem in _AROUND))
+    return name in _OF_ACCOUNTS or name.startswith(tuple(f"simulation/{stem}" for stem in _AROUND))
 
 
 def installation() -> dict[str, Any]:

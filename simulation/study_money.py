@@ -8,6 +8,7 @@ NAME/money/co2.parquet        kilograms a year, and what the same trips would em
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,7 +35,8 @@ ALL: Final = "all"
 
 COST_ITEMS: Final = ("driver", "vehicle", "fuel", "booking", "software")
 PAYERS: Final = ("national", "prefecture", "city", "special_tax", "city_after_tax")
-"""Who pays public money: the first three add up to it, the last two to the city's part."""
+"""Who pays public money: the first three add up to it, the last two to the city's part. The prefecture's part
+is NaN where it is not known; the city's then holds it."""
 
 CO2_ITEMS: Final = ("service", "lift", "own_car", "taxi", "without", "difference")
 
@@ -190,20 +192,21 @@ def _items(
     public = _year(cost - part["fares"], days)
     yield "public_money", public
     if is_whole:
-        shares = [_payers(yen, rules.subsidies) for yen in public]
+        shares = [payers_of(yen, rules.subsidies) for yen in public]
         for item in PAYERS:
             mean, low, high = (share[item] for share in shares)
             yield item, (mean, low, high)
 
 
-def _payers(public: float, rules: SubsidiesSection) -> dict[str, float]:
-    """Who pays how much of a year's public money."""
+def payers_of(public: float, rules: SubsidiesSection) -> dict[str, float]:
+    """Who pays how much of a year's public money; nobody pays for a gain, which is the city's."""
+    if math.isnan(public):
+        return dict.fromkeys(PAYERS, public)
     loss = max(public, 0.0)
     national = min(rules.national_share.value * loss, float(rules.national_limit.value))
-    if loss != loss:
-        national = loss
-    prefecture = rules.prefecture_share.value * loss
-    city = public - national - prefecture
+    share = rules.known_prefecture_share
+    prefecture = math.nan if share is None else share * loss
+    city = public - national - (0.0 if share is None else prefecture)
     tax = rules.special_tax_share.value * max(city, 0.0)
     return dict(zip(PAYERS, (national, prefecture, city, tax, city - tax), strict=True))
 

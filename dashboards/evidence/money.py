@@ -67,6 +67,11 @@ _ITEMS: Final = {
     ),
     "city_after_tax": Wording("left to the city", "市の実質負担"),
 }
+_PREFECTURE_NOT_KNOWN: Final = {
+    "prefecture": Wording("of which prefecture: not known", "うち県（不明）"),
+    "city": Wording("of which city, with what the prefecture may pay", "うち市（県補助があればそれを含む）"),
+}
+_CITY_OR_PREFECTURE: Final = Wording("city, or prefecture (not known)", "市（県の負担は不明）")
 _CO2: Final = {
     "service": Wording("the service", "本サービス"),
     "lift": Wording("instead: lifts by family", "代替: 家族等の送迎"),
@@ -134,8 +139,10 @@ def payers_chart(study: StudyOutcome, money: StudyMoney, language: Language) -> 
         left = np.zeros(len(cases))
         for key, words, colour, hatch in _PAYERS:
             part = np.array([float(whole.get((case.name, key), 0.0)) for case in cases])
-            if not part.any():
+            if np.isnan(part).all() or not part.any():
                 continue
+            if key == "city" and not _knows_prefecture(money):
+                words = _CITY_OR_PREFECTURE
             axes.barh(
                 range(len(cases)), part, left=left, height=0.6, color=colour, hatch=hatch, edgecolor=PAPER,
                 linewidth=0.4, label=words.text(language),
@@ -164,8 +171,10 @@ def payers_chart(study: StudyOutcome, money: StudyMoney, language: Language) -> 
         ),
         Wording(
             "National subsidy: 40 % of public money up to 10.18 million yen a year, as in Otawara"
-            " (assumption; Sakura's own was not found). Nothing was found of the prefecture's.",
-            "国庫補助は公費の40%、年1,018万円を上限とする仮定（大田原市の例。本市の額は不明）。県補助は資料なし。",
+            " (assumption; Sakura's own was not found). What the prefecture pays is not known: its part is in"
+            " the city's.",
+            "国庫補助は公費の40%、年1,018万円を上限とする仮定（大田原市の例。本市の額は不明）。"
+            "県の負担は不明で、市の負担に含めて示す。",
         ),
     )
 
@@ -193,7 +202,7 @@ def account_table(study: StudyOutcome, money: StudyMoney, language: Language) ->
         ),
     )
     rows = []
-    for item, words in _ITEMS.items():
+    for item, words in (_ITEMS if _knows_prefecture(money) else _ITEMS | _PREFECTURE_NOT_KNOWN).items():
         row: dict[str, object] = {"item": words.text(language)}
         for case in cases:
             line = whole[case.name, item]
@@ -211,6 +220,10 @@ def account_table(study: StudyOutcome, money: StudyMoney, language: Language) ->
             "1日平均×年間243日。日単位の信頼区間はExcelブックに掲載。単価の不確かさのほうが大きい。",
         ),
     )
+
+
+def _knows_prefecture(money: StudyMoney) -> bool:
+    return bool(money.money.loc[money.money["item"] == "prefecture", "yen_year"].notna().any())
 
 
 def service_table(study: StudyOutcome, money: StudyMoney, language: Language) -> TableExhibit:

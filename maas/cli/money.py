@@ -77,7 +77,7 @@ def money(
 def _money_table(found: StudyMoney, cases: list[StudyCase]) -> Table:
     from rich.table import Table
 
-    from maas.i18n.money import ITEMS
+    from maas.i18n.money import ITEMS, NOT_KNOWN, PREFECTURE_NOT_KNOWN
 
     spoken: Language = language().value
     table = Table(title=text("Money of a year (1,000 yen)", "年間収支（千円）"), title_justify="left")
@@ -85,10 +85,13 @@ def _money_table(found: StudyMoney, cases: list[StudyCase]) -> Table:
     for case in cases:
         table.add_column(case.title.text(spoken), justify="right", overflow="fold")
     rows = found.money[found.money.service == "all"]
-    for item, words in ITEMS.items():
+    unknown = PREFECTURE_NOT_KNOWN if rows[rows.item == "prefecture"].yen_year.isna().all() else {}
+    for item, words in (ITEMS | unknown).items():
         is_part = words.en[0].islower()
         of_item = {str(row["case"]): row for _, row in rows[rows.item == item].iterrows()}
         cells = [_interval(of_item[case.name], "yen_year", scale=1 / 1000) for case in cases]
+        if item == "prefecture" and unknown:
+            cells = [NOT_KNOWN.text(spoken)] * len(cases)
         table.add_row(("  " if is_part else "") + words.text(spoken), *cells)
     return table
 

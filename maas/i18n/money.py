@@ -23,6 +23,15 @@ ITEMS: Final = {
 }
 """Items by their name in `money.parquet`, in their order; the last two are parts of the city's."""
 
+NOT_KNOWN: Final = Wording("not known", "不明")
+"""In the place of a sum that nobody has found."""
+
+PREFECTURE_NOT_KNOWN: Final = {
+    "prefecture": Wording("prefecture: not known", "県補助: 不明"),
+    "city": Wording("city, with what the prefecture may pay", "市の負担（県補助があればそれを含む）"),
+}
+"""In the place of names of `ITEMS` where the prefecture's part is not known."""
+
 RATIOS: Final = {
     "riders_year": Wording("Riders a year", "年間利用者数"),
     "cost_recovery": Wording("Cost recovery", "収支率"),

@@ -23,6 +23,7 @@ def test_account_is_told_in_both_languages(
     printed = capsys.readouterr().out
     assert "Public money (cost less fares)" in printed
     assert "lifts by family, there and back" in printed
+    assert "prefecture: not known" in printed
     found = read_money(outcome)
     assert found is not None
     row = found.money.query("case == 'one' and service == 'all' and item == 'driver'").iloc[0]
@@ -36,6 +37,7 @@ def test_account_is_told_in_both_languages(
     assert main(["--lang", "ja", "money", str(outcome.folder)]) == 0
     printed = capsys.readouterr().out
     assert "年間収支（千円）" in printed
+    assert "県補助: 不明" in printed
     assert "収支率（%）" in printed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from dashboards.evidence.money import account_exhibits
 from dashboards.evidence.population import from_2021_to_2040
 from dashboards.evidence.worth import worth_exhibits
 from dashboards.report.suppression import hidden_rows
+from scenarios.bus_lines import SAKURA_LINES
+from simulation import study_tables
 from simulation.study_access import read_access, write_access
 from simulation.study_money import read_money, write_money
 from simulation.study_outcome import StudyOutcome, read_study
@@ -45,6 +48,29 @@ def test_without_the_files_a_sentence_names_the_command(wagons: StudyOutcome) ->
         assert isinstance(text, TextExhibit)
         assert command in text.paragraphs[0][1].en
         assert command in text.paragraphs[0][1].ja
+
+
+def test_tables_of_the_past_are_not_shown(
+    sakura: StudyOutcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "bus_lines.toml"
+    other.write_bytes(SAKURA_LINES.read_bytes() + b"# one line more\n")
+    monkeypatch.setitem(study_tables.RULES, "access", (study_tables.RULES["access"][0], (other,)))  # type: ignore[arg-type] # a dict is behind it
+    (text,) = access_exhibits(sakura, "ja")
+    assert isinstance(text, TextExhibit)
+    assert "bus_lines.tomlが変わったため掲載しない" in text.paragraphs[0][1].ja
+    assert "maas access" in text.paragraphs[0][1].ja
+
+
+def test_cases_without_access_are_left_out(sakura: StudyOutcome, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(sakura.folder, folder)
+    shutil.rmtree(folder / "access")
+    outcome = read_study(folder)
+    write_access(outcome, cases=["today"])
+    table = by_name(access_exhibits(outcome, "en"))["access"]
+    assert isinstance(table, TableExhibit)
+    assert {"today", "on_demand"} & {column.key for column in table.columns} == {"today"}
 
 
 def test_access_table_shows_the_city_of_the_file(sakura: StudyOutcome) -> None:
@@ -89,8 +115,10 @@ def test_account_adds_up_and_its_payers_pay_the_cost(sakura: StudyOutcome) -> No
     rows = table.rows.set_index("item")["on_demand"]
     parts = rows[["Drivers", "Vehicles", "Fuel", "Booking desk", "Software"]].sum()
     assert parts == pytest.approx(rows["Cost"])
-    payers = rows[["Fares", "of which nation", "of which prefecture", "of which city"]].sum()
+    payers = rows[["Fares", "of which nation", "of which city, with what the prefecture may pay"]].sum()
     assert payers == pytest.approx(rows["Cost"])
+    # Not known is no 0 yen.
+    assert math.isnan(rows["of which prefecture: not known"])
     assert isinstance(found["payers"], ChartExhibit)
     services = found["services"]
     assert isinstance(services, TableExhibit)

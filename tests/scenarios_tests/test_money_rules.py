@@ -6,7 +6,7 @@ import pytest
 
 from scenarios.errors import ScenarioFileError
 from scenarios.loading import load_scenario
-from scenarios.money_rules import SAKURA_MONEY, load_money_rules
+from scenarios.money_rules import NOT_KNOWN, SAKURA_MONEY, load_money_rules
 
 
 def test_every_shipped_number_has_an_origin_and_a_range() -> None:
@@ -14,6 +14,9 @@ def test_every_shipped_number_has_an_origin_and_a_range() -> None:
     assert {"service_days", "subsidies.national_limit", "without.lift_factor"} <= {n["key"] for n in numbers}
     for number in numbers:
         assert (number["source"] is None) != (number["assumption"] is None)
+        if number["value"] == NOT_KNOWN:
+            assert number["key"] == "subsidies.prefecture_share"
+            continue
         assert number["range"][0] <= number["value"] <= number["range"][1]
 
 
@@ -29,8 +32,12 @@ def test_cars_and_lifts_are_stated_as_the_scenarios_state_them() -> None:
     ("old", "new", "message"),
     [
         ("lift = { value = 0.40", "lift = { value = 0.45", "add up to 1.05; make them add up to 1"),
-        ("prefecture_share = { value = 0.0, range = [0.0, 0.25]", "prefecture_share = { value = 0.7",
+        ('prefecture_share = { value = "not known"', "prefecture_share = { value = 0.7",
          "national_share and prefecture_share add up to 1.1; lower one"),
+        ('prefecture_share = { value = "not known"', 'prefecture_share = { value = "unknown"',
+         "subsidies.prefecture_share"),
+        ('prefecture_share = { value = "not known"', "prefecture_share = { value = 1.2",
+         "subsidies.prefecture_share"),
         ("service_days = {", "service_dais = {", "service_days is missing"),
     ],
 )  # fmt: skip

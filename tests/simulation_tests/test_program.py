@@ -45,6 +45,11 @@ def test_all_that_a_simulated_day_imports_is_in_the_fingerprint() -> None:
     assert {str(path.relative_to(ROOT)) for path in reached - counted - harmless} == set()
 
 
+def test_rules_of_accounts_are_no_part_of_a_day() -> None:
+    assert is_around("scenarios/sakura/money.toml")
+    assert not is_around("scenarios/sakura/bus_lines.toml")
+
+
 def test_program_and_installation_name_the_versions() -> None:
     assert program()["versions"]["numpy"]
     assert program()["sources"] == source_hash()
