@@ -334,7 +334,7 @@ def simulate(
             EMPTY_COST_PERCENT if empty_cost is None else empty_cost,
         )
     replanning = None
-    is_told = any(choice is not None for choice in (replan_every, replan_iterations, replan_engine))
+    is_told = any(choice is not None for choice in searches)
     if policy == "rolling_horizon" and (is_told or workload is not None):
         default = Replanning()
         engine = default.engine if replan_engine is None else replan_engine
@@ -342,8 +342,10 @@ def simulate(
             default.every_s if replan_every is None else replan_every,
             ITERATIONS.get(engine, 1) if replan_iterations is None else replan_iterations,
             engine=engine,
-            overnight_iterations=overnight or 0,
-            request_iterations=20 if request_iterations is None else request_iterations,
+            overnight_iterations=default.overnight_iterations if overnight is None else overnight,
+            request_iterations=(
+                default.request_iterations if request_iterations is None else request_iterations
+            ),
         )
     batching = None
     if policy == "batch":

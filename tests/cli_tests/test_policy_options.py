@@ -13,7 +13,7 @@ from maas.dispatch.codec import BATCH_ANSWERED
 from maas.domain.planning_rules import Batching, Replanning, SoftLimits
 from maas.store.journal import read_journal
 from simulation.outcomes import JOURNAL, PROVENANCE
-from tests.simulation_tests.study_inputs import write_workload
+from tests.simulation_tests.study_inputs import write_scenario, write_workload
 
 Printed = pytest.CaptureFixture[str]
 
@@ -45,6 +45,22 @@ def test_routes_are_replanned_as_the_command_says(tmp_path: Path, capsys: Printe
         figures = json.loads(capsys.readouterr().out)
         assert min(figures["solves"], figures["plans_adopted"]) >= 0
         assert set(figures["plans_dropped"]) == {"incomplete", "fleet_moved_on", "limit_missed", "no_route"}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--overnight", "7"], Replanning(overnight_iterations=7)),
+        (["--request-iterations", "0"], Replanning(request_iterations=0)),
+    ],
+)
+def test_each_search_option_alone_reaches_a_scenario(
+    tmp_path: Path, options: list[str], expected: Replanning
+) -> None:
+    scenario = write_scenario(tmp_path / "inputs")
+    assert main(["simulate", str(scenario), "--policy", "rolling_horizon", *options, "--json"]) == 0
+    outcome = tmp_path / "runs" / "line-rolling_horizon"
+    assert read_journal(outcome / JOURNAL).header.service.replanning == expected
 
 
 @pytest.mark.parametrize(
