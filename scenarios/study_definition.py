@@ -84,6 +84,16 @@ class Axis(Section):
     parameters: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     count: Annotated[int, Field(ge=1, le=MAX_CASES)] = 100
 
+    @field_validator("values")
+    @classmethod
+    def _can_name_folders(cls, values: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+        for value in values or ():
+            if not _NAME.fullmatch(value_name(value)):
+                raise ValueError(
+                    f"value {value_text(value)!r} cannot name a folder; give points with names of their own"
+                )
+        return values
+
     @model_validator(mode="after")
     def _is_one(self) -> Axis:
         given = [each is not None for each in (self.values, self.points, self.ranges)]
@@ -162,8 +172,11 @@ class StudyDefinition(Section):
         cases = sum(count if variant.is_on_grid else 1 for variant in self.variants)
         if cases > MAX_CASES:
             raise ValueError(f"grid makes {cases} cases; {MAX_CASES} fit into one study")
-        if sum(axis.ranges is not None for axis in self.grid) > 1:
-            raise ValueError("grid has two axes of ranges; put them into two studies")
+        if len(self.grid) > 1 and any(axis.ranges is not None for axis in self.grid):
+            raise ValueError(
+                "grid has an axis of ranges beside another axis; put them into two studies, or the values of"
+                " the other axis into variants"
+            )
         if self.grid and not any(variant.is_on_grid for variant in self.variants):
             raise ValueError("grid is given, but no variant is on it; leave out is_on_grid = false")
         return self

@@ -77,8 +77,15 @@ def json_text(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path, *, writer: str = "maas simulate", remedy: str = "simulate again") -> dict[str, Any]:
     """Read an object.
+
+    Parameters
+    ----------
+    writer
+        The command that wrote the file.
+    remedy
+        What helps where it is broken.
 
     Raises
     ------
@@ -89,12 +96,12 @@ def read_json(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise OutcomeError(
-            f"{path}: cannot be read ({error.strerror or error}); give the folder that maas simulate wrote"
+            f"{path}: cannot be read ({error.strerror or error}); give the folder that {writer} wrote"
         ) from error
     except ValueError as error:
-        raise OutcomeError(f"{path}: is no JSON ({error}); simulate again") from error
+        raise OutcomeError(f"{path}: is no JSON ({error}); {remedy}") from error
     if not isinstance(content, dict):
-        raise OutcomeError(f"{path}: holds a {type(content).__name__}, not an object; simulate again")
+        raise OutcomeError(f"{path}: holds a {type(content).__name__}, not an object; {remedy}")
     return content
 
 

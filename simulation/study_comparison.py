@@ -91,13 +91,16 @@ class StudyComparison:
 def compare_study(outcome: StudyOutcome, figures: Sequence[str] | None = None) -> StudyComparison:
     """Every case against its baseline, in the figures that the study names or in others.
 
+    Figures of the study that no day has (nobody was served, say) are left out.
+
     Raises
     ------
     ComparisonError
-        When a figure is not in the outcome.
+        When one of the other figures is not in the outcome.
     """
-    keys = list(outcome.definition["figures"] if figures is None else figures)
-    unknown = next((key for key in keys if key not in outcome.metrics.columns), None)
+    known_keys = outcome.metrics.columns
+    keys = [key for key in outcome.definition["figures"] if key in known_keys] if figures is None else figures
+    unknown = next((key for key in keys if key not in known_keys), None)
     if unknown is not None:
         raise ComparisonError(f"{outcome.folder}: no day has the figure {unknown!r}; name another one")
     found = []

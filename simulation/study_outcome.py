@@ -18,11 +18,43 @@ from scenarios.preparation import EMBEDDED
 from scenarios.scenario import Scenario
 from simulation.comparison import Sample
 from simulation.errors import OutcomeError
-from simulation.study_store import METRICS, NETWORKS, SCENARIOS, STUDY, kept_journal, study_json
+from simulation.study_store import AGAIN, METRICS, NETWORKS, SCENARIOS, STUDY, kept_journal, study_json
 
 SAMPLE_SHARE: Final = 0.5
 """Demand below this share of the scenario's own is a sample: waits, detours and shared rides of a sample are
 not those of the whole, and counts must not be scaled up."""
+
+
+_KEYS: Final = {
+    "name": str,
+    "definition": dict,
+    "first_seed": int,
+    "replications": int,
+    "networks": dict,
+    "cases": list,
+}
+_DEFINITION_KEYS: Final = {
+    "title": dict,
+    "question": dict,
+    "baseline": str,
+    "figures": list,
+    "variants": list,
+    "grid": list,
+    "thresholds": dict,
+}
+_CASE_KEYS: Final = {
+    "name": str,
+    "title": dict,
+    "variant": str,
+    "point": dict,
+    "scenario": str,
+    "settings": dict,
+    "varied": dict,
+    "demand_share": (int, float),
+    "network": str,
+    "baseline": str,
+}
+"""What `study.json` must hold, and of which kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +227,17 @@ def read_study(folder: Path | str) -> StudyOutcome:
         raise OutcomeError(f"{place}: has no {STUDY}; give the folder that maas study wrote")
     if said.get("is_complete") is not True:
         raise OutcomeError(f"{place / STUDY}: the study is not finished; run maas study again, it goes on")
+    _refuse_gaps(place / STUDY, said, _KEYS)
+    _refuse_gaps(place / STUDY, said["definition"], _DEFINITION_KEYS, "definition.")
+    for k, case in enumerate(said["cases"]):
+        _refuse_gaps(place / STUDY, case, _CASE_KEYS, f"cases[{k}].")
     return StudyOutcome(place, said)
+
+
+def _refuse_gaps(path: Path, said: Any, kinds: Mapping[str, Any], where: str = "") -> None:
+    """Raise unless a table of `study.json` has every key, each of its kind."""
+    for key, kind in kinds.items():
+        if not isinstance(said, Mapping) or not isinstance(said.get(key), kind):
+            raise OutcomeError(
+                f"{path}: {where}{key} is missing or of the wrong kind; run maas study again and {AGAIN}"
+            )

@@ -17,7 +17,7 @@ from simulation.series import Phase, Report, silent
 from simulation.study_cases import Case, baseline_of, cases_of
 from simulation.study_outcome import StudyOutcome, read_study
 from simulation.study_replication import Order, Replicated, prepared_here
-from simulation.study_store import FORMAT, STUDY, Part, StudyStore, opened_store, study_json
+from simulation.study_store import AGAIN, FORMAT, STUDY, Part, StudyStore, opened_store, study_json
 from simulation.study_workers import Failure, LocalWorkers, Workers
 
 Remark = Callable[[str, int, str], None]
@@ -102,7 +102,10 @@ def run_study(
         _refuse_other_program(folder, before)
         progress = _survey(store, cases, seeds, keep_journals)
         reused = len(progress.parts)
-        if progress.missing or before != _study_json(study, cases, networks, seeds, progress.parts):
+        is_there = not progress.missing and before == _study_json(
+            study, cases, networks, seeds, progress.parts
+        )
+        if not is_there or not store.is_gathered([case.name for case in cases], networks.values()):
             store.write_study(_study_json(study, cases, networks, seeds, None))
             if progress.missing:
                 _simulate(store, workers or LocalWorkers(), progress, report, remark)
@@ -202,8 +205,8 @@ def _networks(cases: Sequence[Case]) -> dict[str, Network]:
 def _refuse_other_program(folder: Path, said: Mapping[str, Any] | None) -> None:
     if said is not None and said.get("program") != program():
         raise OutcomeError(
-            f"{folder / STUDY}: the results there were made by another version of the program; give --again"
-            " to simulate everything anew, or another --out to keep them"
+            f"{folder / STUDY}: the results there were made by another version of the program; {AGAIN},"
+            " or another --out to keep them"
         )
 
 

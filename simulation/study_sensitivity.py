@@ -8,7 +8,7 @@ it makes different.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ class FutureShare:
     Parameters
     ----------
     better, count
-        Futures in which the mean over the days is better, and all futures.
+        Futures in which the mean over the days is better, and all that have the figure.
     enough
         Futures in which it is better by the study's threshold at least.
     low, high
@@ -78,8 +78,13 @@ class FutureShare:
 
     @property
     def share(self) -> float:
-        """better / count."""
-        return self.better / self.count
+        """better / count; 0 where no future has the figure."""
+        return self.better / self.count if self.count else 0.0
+
+    @property
+    def enough_share(self) -> float:
+        """enough / count; 0 where no future has the figure."""
+        return self.enough / self.count if self.count else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +107,35 @@ class BreakEven:
     crossing_share: float
 
 
+def has_ranges(outcome: StudyOutcome) -> bool:
+    """Whether the study takes numbers over their ranges: too many cases to be shown one by one."""
+    return any(axis.get("ranges") for axis in outcome.definition["grid"])
+
+
+def other_variants(outcome: StudyOutcome) -> list[str]:
+    """The variants beside the baseline, in the order of the study."""
+    variants = dict.fromkeys(case.variant for case in outcome.cases)
+    return [name for name in variants if name != outcome.definition["baseline"]]
+
+
+def break_evens(outcome: StudyOutcome) -> Iterator[tuple[str, str, BreakEven | None]]:
+    """(figure, variant, where it is level) along the only axis of a study, where that is one of numbers.
+
+    Variants that are compared with a baseline of their own point; None where no day tells a figure at every
+    point.
+    """
+    grid, baseline = outcome.definition["grid"], outcome.definition["baseline"]
+    if len(grid) != 1 or not _is_numeric(grid[0]) or baseline in {case.name for case in outcome.cases}:
+        return
+    compared = {case.variant for case in outcome.cases if outcome.baseline(case.name) != case.name}
+    for figure in outcome.definition["figures"]:
+        for variant in other_variants(outcome):
+            if variant in compared and figure in outcome.metrics.columns:
+                yield figure, variant, break_even(outcome, figure, variant, grid[0]["name"])
+
+
 def tornado(outcome: StudyOutcome, figure: str, variant: str) -> list[Bar]:
-    """One bar an assumption, the longest first.
+    """One bar an assumption, the longest first; without those at whose ends no day has the figure.
 
     Raises
     ------
@@ -112,28 +144,34 @@ def tornado(outcome: StudyOutcome, figure: str, variant: str) -> list[Bar]:
     """
     axis = range_axis(outcome, "one_at_a_time")
     cases = {case.point[axis]: case for case in _cases(outcome, variant) if axis in case.point}
-    as_stated = estimate(_differences(outcome, figure, cases["stated"]))
+    stated = _differences(outcome, figure, cases["stated"])
+    if not stated:
+        return []
     bars = []
     for name, case in cases.items():
         if not name.endswith(f"-{LOW}"):
             continue
         other = cases[name.removesuffix(LOW) + HIGH]
         (parameter,) = case.provenance["varied"]
-        bars.append(
-            Bar(
-                parameter,
-                _set_to(outcome, case, parameter),
-                _set_to(outcome, other, parameter),
-                estimate(_differences(outcome, figure, case)),
-                estimate(_differences(outcome, figure, other)),
-                as_stated,
+        ends = [_differences(outcome, figure, end) for end in (case, other)]
+        if all(ends):
+            bars.append(
+                Bar(
+                    parameter,
+                    _set_to(outcome, case, parameter),
+                    _set_to(outcome, other, parameter),
+                    estimate(ends[0]),
+                    estimate(ends[1]),
+                    estimate(stated),
+                )
             )
-        )
     return sorted(bars, key=lambda bar: (-bar.swing, bar.parameter))
 
 
 def share_of_futures(outcome: StudyOutcome, figure: str, variant: str) -> FutureShare:
     """Share of the futures in which a variant beats the baseline in a figure with a threshold.
+
+    Futures without a day that has the figure on both sides are not counted.
 
     Raises
     ------
@@ -151,19 +189,18 @@ def share_of_futures(outcome: StudyOutcome, figure: str, variant: str) -> Future
             f"study {outcome.name} states no threshold for {figure}; say there which way is better"
         )
     sign = 1.0 if threshold["better"] == "higher" else -1.0
-    means = [
-        sign * estimate(_differences(outcome, figure, case)).mean
-        for case in _cases(outcome, variant)
-        if axis in case.point
-    ]
+    days = [_differences(outcome, figure, case) for case in _cases(outcome, variant) if axis in case.point]
+    means = [sign * estimate(differences).mean for differences in days if differences]
     better = sum(mean > 0 for mean in means)
     enough = sum(mean > 0 and mean >= threshold["by"] for mean in means)
     low, high = _wilson(better, len(means))
     return FutureShare(better, enough, len(means), low, high)
 
 
-def break_even(outcome: StudyOutcome, figure: str, variant: str, axis: str) -> BreakEven:
+def break_even(outcome: StudyOutcome, figure: str, variant: str, axis: str) -> BreakEven | None:
     """Where along an axis of numbers a variant stops, or begins, to beat the baseline.
+
+    None where no day has the figure at every point, on both sides.
 
     Raises
     ------
@@ -171,11 +208,11 @@ def break_even(outcome: StudyOutcome, figure: str, variant: str, axis: str) -> B
         When the axis has no numbers, or there is no such variant or figure.
     """
     said = next((each for each in outcome.definition["grid"] if each["name"] == axis), None)
-    values = [] if said is None else list(said["values"] or [])
-    if len(values) < 2 or not all(_is_number(value) for value in values):
+    if said is None or not _is_numeric(said):
         raise ComparisonError(
             f"study {outcome.name}: axis {axis!r} has no two numbers to look between; give it some values"
         )
+    values = list(said["values"])
     cases = [case for case in _cases(outcome, variant) if axis in case.point]
     if len(cases) != len(values):
         raise ComparisonError(
@@ -185,7 +222,7 @@ def break_even(outcome: StudyOutcome, figure: str, variant: str, axis: str) -> B
     days = np.array([_by_day(outcome, figure, case) for case in cases])
     days = days[:, ~np.isnan(days).any(axis=0)]
     if not days.shape[1]:
-        raise ComparisonError(f"study {outcome.name}: no day has {figure} at every point of {axis!r}")
+        return None
     order = np.argsort(values)
     places, days = np.array(values, np.float64)[order], days[order]
     random = generator(outcome.seeds[0], "break-even over days")
@@ -266,6 +303,8 @@ def _by_day(outcome: StudyOutcome, figure: str, case: StudyCase) -> Floats:
 
 
 def _wilson(hits: int, count: int) -> tuple[float, float]:
+    if not count:
+        return 0.0, 1.0
     share = hits / count
     centre = share + _Z**2 / (2 * count)
     reach = _Z * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
@@ -273,5 +312,9 @@ def _wilson(hits: int, count: int) -> tuple[float, float]:
     return max(0.0, (centre - reach) / whole), min(1.0, (centre + reach) / whole)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _is_numeric(axis: Mapping[str, Any]) -> bool:
+    """Whether an axis of the grid has two numbers or more to look between; true and false are none."""
+    values = axis["values"] or []
+    return len(values) > 1 and all(
+        isinstance(value, int | float) and not isinstance(value, bool) for value in values
+    )

@@ -20,7 +20,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from maas.store.journal import Journal, read_journal
+from routing.errors import RoutingError
 from routing.network import Network
 from simulation.comparison import flattened
 from simulation.errors import OutcomeError
@@ -45,6 +46,7 @@ SCENARIOS: Final = "scenarios.parquet"
 PARTS: Final = "parts"
 NETWORKS: Final = "networks"
 REPLICATION: Final = "replication.json"
+AGAIN: Final = "give --again to simulate everything anew"
 _LOCK: Final = ".lock"
 _TABLES: Final = (("requests", REQUESTS), ("legs", LEGS))
 _TEMPORARY: Final = ".new-"
@@ -112,10 +114,29 @@ class StudyStore:
         new.rename(place)
         return part
 
+    def is_gathered(self, cases: Sequence[str], networks: Iterable[Network]) -> bool:
+        """Whether all tables and roads of a finished study can be read; what they hold is not looked at."""
+        tables = [METRICS, SCENARIOS, *(f"{kind}/{case}.parquet" for kind, _ in _TABLES for case in cases)]
+        try:
+            for table in tables:
+                pq.read_table(self.folder / table)
+        except (OSError, ValueError):
+            return False
+        return all(self._has_network(network) for network in networks)
+
+    def _has_network(self, network: Network) -> bool:
+        try:
+            return Network.load(self._network_file(network)).hash == network.hash
+        except RoutingError:
+            return False
+
+    def _network_file(self, network: Network) -> Path:
+        return self.folder / NETWORKS / f"{network.hash}.net"
+
     def put_network(self, network: Network) -> None:
         """Keep the roads under their hash."""
-        path = self.folder / NETWORKS / f"{network.hash}.net"
-        if not path.is_file():
+        path = self._network_file(network)
+        if not self._has_network(network):
             path.parent.mkdir(exist_ok=True)
             new = path.with_name(f"{_TEMPORARY}{secrets.token_hex(4)}.net")
             network.save(new)
@@ -150,7 +171,14 @@ class StudyStore:
                     path.unlink()
 
     def _table(self, case: str, seed: int, file: str) -> pa.Table:
-        table = pq.read_table(self.part_folder(case, seed) / file)
+        part = self.part_folder(case, seed)
+        try:
+            table = pq.read_table(part / file)
+        except (OSError, ValueError) as error:
+            raise OutcomeError(
+                f"{part / file}: cannot be read ({error}); remove the folder {part} and run the study again:"
+                " that day is simulated anew"
+            ) from error
         return table.add_column(0, "seed", pa.array([seed] * table.num_rows, pa.int64()))
 
     def _put_file(self, name: Path, content: bytes) -> None:
@@ -185,7 +213,7 @@ def opened_store(folder: Path, *, again: bool = False) -> Iterator[StudyStore]:
                     shutil.rmtree(folder / name, ignore_errors=True)
                 for name in (STUDY, METRICS, SCENARIOS):
                     (folder / name).unlink(missing_ok=True)
-            for left in folder.rglob(f"{_TEMPORARY}*"):
+            for left in list(folder.rglob(f"{_TEMPORARY}*")):
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
             yield StudyStore(folder)
     except OSError as error:
@@ -206,7 +234,7 @@ def study_json(folder: Path) -> dict[str, Any] | None:
     path = folder / STUDY
     if not path.exists():
         return None
-    said = read_json(path)
+    said = read_json(path, writer="maas study", remedy=AGAIN)
     if said.get("format") != FORMAT:
         raise OutcomeError(
             f"{path}: format is {said.get('format')!r}, this program reads {FORMAT};"
@@ -267,10 +295,13 @@ def _locked(folder: Path) -> Iterator[None]:
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_ours = path.exists() and os.path.samestat(os.fstat(handle), path.stat())
         except BlockingIOError:
+            is_ours = False
+        if not is_ours:  # held by another process, or taken from one that removed it a moment ago
             raise OutcomeError(
                 f"{folder}: another maas study is writing there; wait for it, or name another folder"
-            ) from None
+            )
         try:
             yield
         finally:

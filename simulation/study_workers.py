@@ -75,9 +75,9 @@ class LocalWorkers:
         left = list(orders)
         is_hopeless = False
         while left:
-            done: list[Order] = []
+            done: set[Order] = set()
             for answer in self._run_once(left):
-                done.append(answer[0])
+                done.add(answer[0])
                 yield answer
             left = [order for order in left if order not in done]
             if left and not done and is_hopeless:
@@ -95,7 +95,7 @@ class LocalWorkers:
                 for future in as_completed(futures):
                     if isinstance(future.exception(), BrokenProcessPool):
                         return
-                    yield _answer(futures[future], future)
+                    yield _answer(futures.pop(future), future)
             finally:
                 executor.shutdown(wait=True, cancel_futures=True)
 

@@ -19,7 +19,7 @@ from maas.i18n.figures import FigureWording, wording
 from maas.i18n.wording import Language, Wording
 from simulation.comparison import Estimate
 from simulation.study_outcome import StudyOutcome
-from simulation.study_sensitivity import Bar, break_even, share_of_futures, tornado
+from simulation.study_sensitivity import Bar, break_evens, other_variants, share_of_futures, tornado
 
 LONGEST_BARS: Final = 12
 """Assumptions that are drawn; the table has all of them."""
@@ -30,7 +30,7 @@ _LOW, _HIGH = "#56B4E9", "#0072B2"
 def sensitivity(study: StudyOutcome, language: Language) -> list[Exhibit]:
     """Tornado, futures and break-even, as far as the study has them."""
     kinds = {axis.get("ranges") for axis in study.definition["grid"]}
-    others = _others(study)
+    others = other_variants(study)
     found: list[Exhibit] = []
     if "one_at_a_time" in kinds:
         found += [tornado_chart(study, variant, language) for variant in others]
@@ -145,7 +145,7 @@ def futures_table(study: StudyOutcome, language: Language) -> TableExhibit:
     )
     rows = []
     for key in study.definition["thresholds"]:
-        for variant in _others(study):
+        for variant in other_variants(study):
             found = share_of_futures(study, key, variant)
             rows.append(
                 {
@@ -153,7 +153,7 @@ def futures_table(study: StudyOutcome, language: Language) -> TableExhibit:
                     "variant": _variant_title(study, variant, language),
                     "share": 100 * found.share,
                     "interval": span(100 * found.low, 100 * found.high, language=language),
-                    "enough": 100 * found.enough / found.count,
+                    "enough": 100 * found.enough_share,
                     "count": found.count,
                 }
             )
@@ -172,12 +172,8 @@ def futures_table(study: StudyOutcome, language: Language) -> TableExhibit:
 
 def break_even_table(study: StudyOutcome, language: Language) -> Iterator[TableExhibit]:
     """Where along the only axis of numbers a variant is level with the baseline of its own point."""
-    grid = study.definition["grid"]
-    values = grid[0]["values"] if len(grid) == 1 else None
-    is_numeric = values and len(values) > 1 and all(isinstance(v, int | float) for v in values)
-    compared = [v for v in _others(study) if any(c.variant == v and study.baseline(c.name) != c.name
-                                                 for c in study.cases)]  # fmt: skip
-    if not is_numeric or not compared or study.definition["baseline"] in {c.name for c in study.cases}:
+    levels = list(break_evens(study))
+    if not levels:
         return
     columns = (
         Column("figure", Wording("Figure", "指標")),
@@ -186,33 +182,29 @@ def break_even_table(study: StudyOutcome, language: Language) -> Iterator[TableE
         Column("interval", Wording("95 % interval", "95%信頼区間")),
     )
     rows = []
-    for key in study.definition["figures"]:
-        for variant in compared:
-            found = break_even(study, key, variant, grid[0]["name"])
-            nowhere = Wording("nowhere on the grid", "範囲内になし").text(language)
-            ends = None if found.low is None or found.high is None else (found.low, found.high)
-            rows.append(
-                {
-                    "figure": wording(key).name.text(language),
-                    "variant": _variant_title(study, variant, language),
-                    "at": nowhere if found.value is None else f"{found.value:.4g}",
-                    "interval": None if ends is None or found.value is None
-                    else f"{ends[0]:.4g}～{ends[1]:.4g}" if language == "ja"
-                    else f"{ends[0]:.4g} to {ends[1]:.4g}",
-                }
-            )  # fmt: skip
-    name = assumption_name(str(grid[0]["parameter"]), language)
+    for key, variant, found in levels:
+        at = "-" if found is None else Wording("nowhere on the grid", "範囲内になし").text(language)
+        interval = None
+        if found is not None and found.value is not None:
+            at = f"{found.value:.4g}"
+            if found.low is not None and found.high is not None:
+                ends = f"{found.low:.4g}", f"{found.high:.4g}"
+                interval = Wording(" to ".join(ends), "～".join(ends)).text(language)
+        rows.append(
+            {
+                "figure": wording(key).name.text(language),
+                "variant": _variant_title(study, variant, language),
+                "at": at,
+                "interval": interval,
+            }
+        )
+    name = assumption_name(str(study.definition["grid"][0]["parameter"]), language)
     yield TableExhibit(
         "break_even",
         Wording(f"Where both are level: {name}", f"基準と同じになる点: {name}"),
         columns,
         rows_of(columns, rows),
     )
-
-
-def _others(study: StudyOutcome) -> list[str]:
-    baseline = str(study.definition["baseline"])
-    return [name for name in dict.fromkeys(case.variant for case in study.cases) if name != baseline]
 
 
 def _variant_title(study: StudyOutcome, variant: str, language: Language) -> str:

@@ -17,12 +17,13 @@ from dashboards.planner.compare_charts import service_chart
 from dashboards.planner.exhibit_view import show_table
 from dashboards.planner.frame import Frame, chosen_case, download, heading
 from dashboards.planner.sensitivity_view import show_sensitivity
-from dashboards.planner.shelf import has_ranges, said
+from dashboards.planner.shelf import said
 from maas.i18n.figures import FigureWording
 from maas.i18n.figures import wording as figure_wording
 from simulation.comparison import Estimate, estimate
 from simulation.study_comparison import POOLED, pooled_quantile
 from simulation.study_outcome import StudyCase, StudyOutcome
+from simulation.study_sensitivity import has_ranges
 
 MOST_COLUMNS: Final = 4
 """Cases side by side in the table of differences at first."""

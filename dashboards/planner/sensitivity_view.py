@@ -20,7 +20,7 @@ from maas.i18n.figures import FigureWording
 from maas.i18n.figures import wording as figure_wording
 from simulation.comparison import Estimate
 from simulation.study_outcome import StudyOutcome
-from simulation.study_sensitivity import Bar, share_of_futures, tornado
+from simulation.study_sensitivity import Bar, other_variants, share_of_futures, tornado
 
 LONGEST_BARS: Final = 15
 _ROW_PX: Final = 26
@@ -30,8 +30,7 @@ def show_sensitivity(frame: Frame) -> None:
     """The answer of a study with an axis of ranges."""
     study = frame.study
     kinds = {axis.get("ranges") for axis in study.definition["grid"]}
-    variants = list(dict.fromkeys(case.variant for case in study.cases))
-    others = [name for name in variants if name != study.definition["baseline"]]
+    others = other_variants(study)
     if "one_at_a_time" in kinds:
         for variant in others:
             _show_tornado(frame, study, variant)
@@ -125,7 +124,7 @@ def _show_futures(frame: Frame, study: StudyOutcome, variants: Sequence[str]) ->
                 figure_wording(key).name.text(frame.language),
                 f"{100 * found.share:.0f}% ({found.better}/{found.count})",
                 f"{100 * found.low:.0f}–{100 * found.high:.0f}%",
-                f"{100 * found.enough / found.count:.0f}%",
+                f"{100 * found.enough_share:.0f}%",
             )
             rows.append([cards.Cell(text, place > 0) for place, text in enumerate(cells)])
             table.append(dict(zip(head, cells, strict=True)))

@@ -106,11 +106,6 @@ def is_of_this_program(study: StudyOutcome) -> bool:
     return bool(study.provenance.get("program") == program())
 
 
-def has_ranges(study: StudyOutcome) -> bool:
-    """Whether it takes numbers over their ranges: too many cases to be shown one by one."""
-    return any(axis.get("ranges") for axis in study.definition["grid"])
-
-
 def said(text: dict[str, str], language: Language) -> str:
     """A text of the study file in one language."""
     return Wording(text["en"], text["ja"]).text(language)

@@ -174,9 +174,10 @@ def _print_list() -> None:
 
 def _print_answer(definition: StudyDefinition, run: StudyRun) -> None:
     from maas.cli.compare import roads_and_credits_lines, say
-    from maas.cli.study_sensitivity_tables import has_ranges, sensitivity_tables
+    from maas.cli.study_sensitivity_tables import sensitivity_tables
     from maas.cli.study_tables import past_tables, study_notes, study_table
     from simulation.study_comparison import compare_study
+    from simulation.study_sensitivity import has_ranges
 
     console = output()
     outcome = run.outcome

@@ -18,22 +18,18 @@ LONGEST_BARS: Final = 15
 """Assumptions that are shown; those below move the answer less."""
 
 
-def has_ranges(outcome: StudyOutcome) -> bool:
-    """Whether the study takes numbers over their ranges: too many cases to be shown one by one."""
-    return any(axis.get("ranges") for axis in outcome.definition["grid"])
-
-
 def sensitivity_tables(outcome: StudyOutcome) -> Iterator[Table]:
     """Tables of a study with ranges, or with one parameter along which variants may change places."""
+    from simulation.study_sensitivity import other_variants
+
     kinds = {axis.get("ranges") for axis in outcome.definition["grid"]}
-    variants = dict.fromkeys(case.variant for case in outcome.cases)
-    others = [name for name in variants if name != outcome.definition["baseline"]]
+    others = other_variants(outcome)
     figure = outcome.definition["figures"][0]
-    if "one_at_a_time" in kinds:
+    if "one_at_a_time" in kinds and figure in outcome.metrics.columns:
         yield from (_tornado_table(outcome, figure, variant) for variant in others)
     if "futures" in kinds:
         yield _futures_table(outcome, others)
-    yield from _break_even_tables(outcome, others)
+    yield from _break_even_tables(outcome)
 
 
 def _tornado_table(outcome: StudyOutcome, figure: str, variant: str) -> Table:
@@ -87,7 +83,7 @@ def _futures_table(outcome: StudyOutcome, variants: list[str]) -> Table:
     table.add_column(text("95 % interval", "95%信頼区間"), justify="right", no_wrap=True)
     table.add_column(text("By the threshold", "基準値以上"), justify="right", no_wrap=True)
     for key in outcome.definition["thresholds"]:
-        for variant in variants:
+        for variant in variants if key in outcome.metrics.columns else ():
             found = share_of_futures(outcome, key, variant)
             low, high = 100 * found.low, 100 * found.high
             table.add_row(
@@ -95,39 +91,33 @@ def _futures_table(outcome: StudyOutcome, variants: list[str]) -> Table:
                 variant,
                 f"{found.better} / {found.count} = {100 * found.share:.0f} %",
                 text(f"{low:.0f} to {high:.0f} %", f"{low:.0f}～{high:.0f}%"),
-                f"{100 * found.enough / found.count:.0f} %",
+                f"{100 * found.enough_share:.0f} %",
             )
     return table
 
 
-def _break_even_tables(outcome: StudyOutcome, variants: list[str]) -> Iterator[Table]:
+def _break_even_tables(outcome: StudyOutcome) -> Iterator[Table]:
     """Where the variants are level with a baseline of their own point, along the only axis of numbers."""
     from rich.table import Table
 
-    from simulation.study_sensitivity import break_even
+    from simulation.study_sensitivity import break_evens
 
-    grid = outcome.definition["grid"]
-    values = grid[0]["values"] if len(grid) == 1 else None
-    compared = {case.variant for case in outcome.cases if outcome.baseline(case.name) != case.name}
-    is_numeric = values and len(values) > 1 and all(isinstance(v, int | float) for v in values)
-    variants = [variant for variant in variants if variant in compared]
-    if not is_numeric or not variants or outcome.definition["baseline"] in {c.name for c in outcome.cases}:
+    rows = list(break_evens(outcome))
+    if not rows:
         return
     table = Table(title=text("Break-even with the baseline", "基準との損益分岐"), title_justify="left")
     table.add_column(text("Figure", "指標"), overflow="fold")
     table.add_column(text("Variant", "案"), overflow="fold")
-    table.add_column(str(grid[0]["parameter"]), justify="right", overflow="fold")
-    for key in outcome.definition["figures"]:
-        for variant in variants:
-            found = break_even(outcome, key, variant, grid[0]["name"])
-            place = text("nowhere on the grid", "範囲内になし")
-            if found.value is not None:
-                place = f"{found.value:.4g}"
-                if found.low is not None and found.high is not None:
-                    place += text(
-                        f" ({found.low:.4g} to {found.high:.4g})", f"（{found.low:.4g}～{found.high:.4g}）"
-                    )
-            table.add_row(wording(key).name.text(language().value), variant, place)
+    table.add_column(str(outcome.definition["grid"][0]["parameter"]), justify="right", overflow="fold")
+    for key, variant, found in rows:
+        place = "-" if found is None else text("nowhere on the grid", "範囲内になし")
+        if found is not None and found.value is not None:
+            place = f"{found.value:.4g}"
+            if found.low is not None and found.high is not None:
+                place += text(
+                    f" ({found.low:.4g} to {found.high:.4g})", f"（{found.low:.4g}～{found.high:.4g}）"
+                )
+        table.add_row(wording(key).name.text(language().value), variant, place)
     yield table
 
 

@@ -140,6 +140,17 @@ def test_shipped_studies_are_read_and_say_when_we_would_change_our_mind(name: st
             + '[[grid]]\nname = "n"\ntitle = { en = "N", ja = "n" }\nparameter = "x"\nvalues = [1, 1]\n',
             "axis 'n' has '1' twice",
         ),
+        (
+            STUDY + '[[grid]]\nname = "n"\ntitle = { en = "N", ja = "n" }\nparameter = "x"\n'
+            f"values = [{[f'{hour}:00' for hour in range(10, 20)]}]\n",
+            "cannot name a folder; give points with names of their own",
+        ),
+        (
+            STUDY
+            + '[[grid]]\nname = "n"\ntitle = { en = "N", ja = "n" }\nparameter = "x"\nvalues = [1, 2]\n'
+            + '[[grid]]\nname = "r"\ntitle = { en = "R", ja = "r" }\nranges = "futures"\n',
+            "grid has an axis of ranges beside another axis; put them into two studies",
+        ),
         (STUDY + STUDY[STUDY.index("[[variants]]") :], "name 'a' is given twice; names must differ"),
         (STUDY + '[thresholds]\nx = { better = "more" }\n', "give 'lower' or 'higher'"),
         ("baseline = \n", "write it as TOML 1.0"),

@@ -73,6 +73,12 @@ def test_unknown_figure_is_refused(outcome: StudyOutcome) -> None:
         compare_study(outcome, ["wait"])
 
 
+def test_figure_of_the_study_that_no_day_has_is_left_out(outcome: StudyOutcome) -> None:
+    definition = {**outcome.definition, "figures": ["call_centre.wait_mean_s", "served_riders"]}
+    without = StudyOutcome(outcome.folder, {**outcome.provenance, "definition": definition})
+    assert {effect.figure for effect in compare_study(without).effects} == {"served_riders"}
+
+
 def test_same_shift_of_every_rider_is_the_whole_interval() -> None:
     random = np.random.default_rng(1)
     base = [random.normal(100, 20, 30) for _ in range(8)]

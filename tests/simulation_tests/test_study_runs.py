@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -88,6 +89,63 @@ def test_more_days_and_a_second_call_simulate_only_what_is_missing(study_file: P
     assert contents(tmp_path / "out") == before
     run(study_file, tmp_path / "whole")
     assert contents(tmp_path / "whole") == before
+
+
+@pytest.mark.parametrize(
+    "broken", ["metrics.parquet", "scenarios.parquet", "requests/one.parquet", "networks/*"]
+)
+def test_table_that_is_broken_or_gone_is_made_again_from_the_days(
+    study_file: Path, tmp_path: Path, broken: str
+) -> None:
+    out = tmp_path / "out"
+    run(study_file, out)
+    before = contents(out)
+    (path,) = out.glob(broken)
+    path.write_bytes(b"PAR1 and no more")
+    again = run(study_file, out)
+    assert (again.simulated, contents(out)) == (0, before)
+    path.unlink()
+    run(study_file, out)
+    assert contents(out) == before
+
+
+def test_broken_table_of_a_day_is_named_with_what_to_remove(study_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(study_file, out, replications=2)
+    before = contents(out)
+    part = out / PARTS / "one" / "6"
+    (part / "legs.parquet").write_bytes(b"junk")
+    (out / "legs" / "one.parquet").unlink()
+    with pytest.raises(
+        OutcomeError, match=r"one/6/legs\.parquet: cannot be read .*; remove the folder .*/one/6"
+    ):
+        run(study_file, out, replications=2)
+    shutil.rmtree(part)
+    assert run(study_file, out, replications=2).simulated == 1
+    assert contents(out) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"cases": None}, "cases is missing or of the wrong kind"),
+        ({"definition": {}}, r"definition\.title is missing"),
+        ({"cases": [{"name": "one"}]}, r"cases\[0\]\.title is missing"),
+        ({"cases": ["one"]}, r"cases\[0\]\.name is missing"),
+    ],
+)
+def test_study_that_lacks_a_key_is_refused(
+    study_file: Path, tmp_path: Path, change: dict[str, Any], words: str
+) -> None:
+    out = tmp_path / "out"
+    run(study_file, out, replications=1)
+    said = json.loads((out / STUDY).read_text(encoding="utf-8"))
+    (out / STUDY).write_text(json.dumps({**said, **change}), encoding="utf-8")
+    with pytest.raises(OutcomeError, match=rf"study\.json: {words}.* give --again"):
+        read_study(out)
+    (out / STUDY).write_text("{", encoding="utf-8")
+    with pytest.raises(OutcomeError, match=r"study\.json: is no JSON .*; give --again"):
+        run(study_file, out, replications=1)
 
 
 def test_changed_scenario_is_simulated_anew_and_the_unchanged_cases_are_kept(
@@ -247,6 +305,20 @@ def test_folder_that_another_process_writes_is_refused(study_file: Path, tmp_pat
         return replicate(order)
 
     run(study_file, tmp_path / "out", replications=1, workers=LocalWorkers(simulate=run_beside))
+
+
+def test_folder_whose_lock_was_taken_away_meanwhile_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner ended between our opening the file and our locking it: a third may hold a new one."""
+    import fcntl
+
+    def lock_what_is_gone(handle: int, operation: int) -> None:
+        (tmp_path / ".lock").unlink()
+
+    monkeypatch.setattr(fcntl, "flock", lock_what_is_gone)
+    with pytest.raises(OutcomeError, match="another maas study is writing there"), opened_store(tmp_path):
+        pytest.fail("was opened")
 
 
 def test_impossible_numbers_are_refused(study_file: Path, tmp_path: Path) -> None:

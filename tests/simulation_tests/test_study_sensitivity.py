@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from simulation.errors import ComparisonError
 from simulation.study_cases import cases_of
 from simulation.study_outcome import StudyOutcome
 from simulation.study_runs import run_study
-from simulation.study_sensitivity import break_even, crossing, share_of_futures, tornado
+from simulation.study_sensitivity import break_even, break_evens, crossing, share_of_futures, tornado
 from simulation.study_store import METRICS
 from tests.simulation_tests.studies import STUDY, write_study
 
@@ -111,6 +112,15 @@ def test_without_a_crossing_there_is_no_break_even(tmp_path: Path) -> None:
     assert (found.value, found.low, found.crossing_share) == (None, None, 0.0)
 
 
+def test_axis_of_truths_has_no_break_even_and_a_figure_that_no_day_has_is_left_out(tmp_path: Path) -> None:
+    days = {"a": {"1": [0.0, math.nan], "2": [0.0, 0.0]}, "b": {"1": [math.nan, 5.0], "2": [-5.0, -5.0]}}
+    for values, expected in (([False, True], []), ([1, 2], [("cost", "b", None)])):
+        axis = {"name": "n", "ranges": None, "parameter": "p", "values": values}
+        outcome = outcome_of(tmp_path, axis, days)
+        outcome.provenance["definition"].update(baseline="a", figures=["cost", "wait_mean_s"])
+        assert list(break_evens(outcome)) == expected
+
+
 def test_crossing_by_hand() -> None:
     places = np.array([0.0, 10.0, 20.0])
     assert crossing(places, np.array([1.0, -1.0, 5.0])) == 5.0
@@ -130,6 +140,19 @@ def test_questions_that_a_study_cannot_answer_are_refused(tmp_path: Path) -> Non
         share_of_futures(outcome, "cost", "c")
     with pytest.raises(ComparisonError, match="axis 'f' has no two numbers to look between"):
         break_even(outcome, "cost", "b", "f")
+
+
+def test_days_without_a_figure_leave_its_bars_and_futures_out(tmp_path: Path) -> None:
+    days = {
+        "a": {"stated": [0.0, 0.0], "1-low": [0.0, 0.0], "1-high": [0.0, 0.0]},
+        "b": {"stated": [1.0, 1.0], "1-low": [2.0, 2.0], "1-high": [math.nan, math.nan]},
+    }
+    settings = {"1-low": {"p": 1.0}, "1-high": {"p": 2.0}}
+    outcome = outcome_of(tmp_path, {"name": "r", "ranges": "one_at_a_time"}, days, settings=settings)
+    assert tornado(outcome, "cost", "b") == []
+    futures = outcome_of(tmp_path, {"name": "f", "ranges": "futures"}, days)
+    found = share_of_futures(futures, "cost", "b")
+    assert (found.better, found.count, found.share, found.enough_share) == (0, 2, 0.0, 0.0)
 
 
 def ranged_study(folder: Path, kind: str, more: str = "") -> Path:
