@@ -154,11 +154,12 @@ def _put(content: dict[str, Any], keys: tuple[str | int, ...], value: Any, reaso
         if len(keys) > 2 and keys[-2] == "value":
             holder = holders[-1]
             holder.update(_restated(holder, holder["value"], reason))
-            holder.pop("source", None)
+            for origin in ("source", "ja"):
+                holder.pop(origin, None)
 
 
 def _restated(old: Mapping[str, Any], value: Any, reason: str) -> dict[str, Any]:
-    kept = {key: entry for key, entry in old.items() if key not in ("source", "assumption", "range")}
+    kept = {key: entry for key, entry in old.items() if key not in ("source", "assumption", "range", "ja")}
     return {**kept, "value": value, "assumption": reason}
 
 

@@ -30,6 +30,8 @@ class Entry:
         Whether it is an assumption.
     span
         Its range, where it has one.
+    reason_ja
+        The source or reason in Japanese, where the scenario has it beside.
     """
 
     section: str
@@ -39,6 +41,12 @@ class Entry:
     origin: str = ""
     is_assumption: bool = False
     span: tuple[str, str] | None = None
+    reason_ja: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The origin without the word assumption: a source or a reason, empty where there is none."""
+        return self.origin.removeprefix("assumption: ") if self.origin != "assumption" else ""
 
 
 def entries(scenario: Scenario) -> list[Entry]:
@@ -56,7 +64,16 @@ def _entries(section: str, key: str, value: Any) -> Iterator[Entry]:
         case Stated():
             is_assumption = value.source is None
             span = None if value.span is None else (_shown(value.span[0]), _shown(value.span[1]))
-            yield Entry(section, key, _shown(value.value), value.unit, value.origin, is_assumption, span)
+            yield Entry(
+                section,
+                key,
+                _shown(value.value),
+                value.unit,
+                value.origin,
+                is_assumption,
+                span,
+                value.ja or "",
+            )
         case BaseModel():
             inner = _joined(section, key)
             for name, field in type(value).model_fields.items():

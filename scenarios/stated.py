@@ -5,6 +5,8 @@ assumption:
 
     notice = { value = 20, unit = "min", source = "Tomioka: book until 20 minutes before" }
     stay   = { value = [45, 60], unit = "min", assumption = "no survey at hand" }
+
+The key ja says the source or reason in Japanese, for reports in that language.
 """
 
 from __future__ import annotations
@@ -98,8 +100,9 @@ class Stated(Section, Generic[T]):
     source: str | None = None
     assumption: str | Literal[True] | None = None
     span: tuple[Finite, Finite] | None = Field(default=None, alias="range", exclude=True)
+    ja: str | None = Field(default=None, exclude=True)
 
-    @field_validator("source", "assumption")
+    @field_validator("source", "assumption", "ja")
     @classmethod
     def _says_something(cls, text: str | bool | None) -> str | bool | None:
         if isinstance(text, str) and not text.strip():

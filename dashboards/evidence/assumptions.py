@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from dashboards.evidence.assumption_names import assumption_name
 from dashboards.evidence.exhibits import Column, Exhibit, TableExhibit, TextExhibit, rows_of
 from dashboards.evidence.kpis import unvaried
+from dashboards.evidence.stated_values import value_text
 from maas.i18n.wording import Language, Wording
 from routing.network import Network
 from scenarios.errors import ScenarioError
 from scenarios.overrides import scenario_with
 from scenarios.preparation import scenario_hash
 from scenarios.provenance import Entry, entries
+from scenarios.reasons import reason_text
 from scenarios.scenario import Scenario
 from simulation.errors import OutcomeError
 from simulation.study_outcome import StudyCase, StudyOutcome
@@ -22,12 +25,14 @@ SOURCED: Final = Wording("A: has a source", "A: 出典あり")
 RANGED: Final = Wording("B: assumed, with a range", "B: 仮定（幅あり）")
 ASSUMED: Final = Wording("C: assumed", "C: 仮定")
 
+_PAIR: Final = re.compile(r"[\d.]+, [\d.]+")
+
 _COLUMNS: Final = (
     Column("name", Wording("Number", "項目")),
     Column("value", Wording("Value", "値")),
     Column("range", Wording("Range", "幅")),
     Column("confidence", Wording("How sure", "確かさ")),
-    Column("origin", Wording("Source or reason", "出典・根拠（原文）")),
+    Column("origin", Wording("Source or reason", "出典・根拠")),
     Column("scenarios", Wording("Scenario", "シナリオ"), is_export_only=True),
     Column("key", Wording("Key", "キー"), is_export_only=True),
 )
@@ -39,18 +44,18 @@ def assumption_tables(study: StudyOutcome, language: Language) -> list[Exhibit]:
     Where the file of a scenario was changed since, or cannot be found, a sentence says that its ranges are
     missing.
     """
-    found: dict[str, Scenario] = {}
+    found: dict[str, list[Entry]] = {}
     missing: list[str] = []
-    for case in unvaried(study).cases:
+    for case in unvaried(study).cases or study.cases:
         name = str(case.provenance["scenario"])
         if name in (*found, *missing):
             continue
-        scenario = case_scenario(study, case)
+        scenario = stated_scenario(study, case)
         if scenario is not None:
-            found[name] = scenario
-        if scenario is None or not _has_ranges(scenario):
+            found[name] = [entry for entry in entries(scenario) if not _is_moved(study, case, entry)]
+        if not any(entry.span is not None for entry in found.get(name, [])):
             missing.append(name)
-    lines = _merged({name: entries(scenario) for name, scenario in found.items()})
+    lines = _merged(found)
     rows = [_row(entry, names, language) for entry, names in lines]
     counts = {word: sum(row["confidence"] == word.text(language) for row in rows)
               for word in (SOURCED, RANGED, ASSUMED)}  # fmt: skip
@@ -84,28 +89,54 @@ def assumption_tables(study: StudyOutcome, language: Language) -> list[Exhibit]:
     return exhibits
 
 
+def stated_scenario(study: StudyOutcome, case: StudyCase) -> Scenario | None:
+    """The scenario of a case with its numbers as its file states them, also where the case moves them over
+    their ranges; where the file says something else by now, as it was simulated."""
+    if case.provenance["varied"] and _unchanged(study, case, study.settings(case.name)) is not None:
+        variant = next(said for said in study.definition["variants"] if said["name"] == case.variant)
+        return _changed(study, case, variant["set"])
+    return case_scenario(study, case)
+
+
 def case_scenario(study: StudyOutcome, case: StudyCase) -> Scenario | None:
     """The scenario that a case was simulated from, with the ranges of its numbers where its file still says
     the same; None where the study's folder does not tell it."""
-    said = case.provenance
-    try:
-        changed = scenario_with(
-            said["scenario"], study.settings(case.name), where=case.name,
-            reason=f"set by the study {study.name}",
-        )  # fmt: skip
-        network = Network.load(study.network_file(case.name))
-        if scenario_hash(changed, network.hash) == said["scenario_hash"]:
-            return changed
-    except (ScenarioError, OSError, ValueError):
-        pass
+    unchanged = _unchanged(study, case, study.settings(case.name))
+    if unchanged is not None:
+        return unchanged
     try:
         return study.scenario(case.name)
     except (OutcomeError, ValueError):
         return None
 
 
-def _has_ranges(scenario: Scenario) -> bool:
-    return any(entry.span is not None for entry in entries(scenario))
+def _unchanged(study: StudyOutcome, case: StudyCase, settings: Mapping[str, Any]) -> Scenario | None:
+    """The scenario of a case from its file; None where that no longer says what was simulated."""
+    try:
+        network = Network.load(study.network_file(case.name))
+        changed = _changed(study, case, settings)
+        return changed if scenario_hash(changed, network.hash) == case.provenance["scenario_hash"] else None
+    except (ScenarioError, OSError, ValueError):
+        return None
+
+
+def _changed(study: StudyOutcome, case: StudyCase, settings: Mapping[str, Any]) -> Scenario:
+    scenario = str(case.provenance["scenario"])
+    return scenario_with(scenario, settings, where=case.name, reason=_reason(study))
+
+
+def _is_moved(study: StudyOutcome, case: StudyCase, entry: Entry) -> bool:
+    """Whether a number is not as it is stated, but where the case moved it in its range."""
+    is_varied = _plain_key(_key(entry)) in case.provenance["varied"]
+    return is_varied and entry.reason == _reason(study)
+
+
+def _key(entry: Entry) -> str:
+    return f"{entry.section}.{entry.key}" if entry.section else entry.key
+
+
+def _reason(study: StudyOutcome) -> str:
+    return f"set by the study {study.name}"
 
 
 def _summary(counts: Mapping[Wording, int], missing: list[str]) -> TextExhibit:
@@ -158,19 +189,24 @@ def _rank(entry: Entry) -> int:
 
 def _row(entry: Entry, names: list[str], language: Language) -> dict[str, object]:
     confidence = (SOURCED, RANGED, ASSUMED)[_rank(entry)]
-    key = f"{entry.section}.{entry.key}" if entry.section else entry.key
+    key = _key(entry)
     span = None
     if entry.span is not None:
-        span = "～".join(entry.span) if language == "ja" else " to ".join(entry.span)
+        span = value_text(", ".join(entry.span), "", language, is_span=True)
     return {
         "name": assumption_name(_plain_key(key), language),
-        "value": f"{entry.value} {entry.unit}".strip(),
+        "value": value_text(entry.value, entry.unit, language, is_span=_is_span(entry)),
         "range": span,
         "confidence": confidence.text(language),
-        "origin": entry.origin.removeprefix("assumption: ").removeprefix("assumption"),
+        "origin": reason_text(entry, language),
         "scenarios": ", ".join(names),
         "key": key,
     }
+
+
+def _is_span(entry: Entry) -> bool:
+    """Whether a value is a shortest and a longest time."""
+    return entry.unit in ("s", "min", "h", "days") and _PAIR.fullmatch(entry.value) is not None
 
 
 def _plain_key(key: str) -> str:

@@ -16,6 +16,7 @@ from dashboards.planner.frame import Frame, download, heading, selected
 from maas.i18n.figures import BY_KEY
 from scenarios.loading import available_scenarios, load_scenario
 from scenarios.provenance import Entry, entries
+from scenarios.reasons import reason_text
 
 FIRST: Final = "sakura_on_demand"
 
@@ -74,7 +75,7 @@ def _show_assumptions(frame: Frame) -> None:
                 "" if entry.span is None else f"{entry.span[0]}–{entry.span[1]}" for entry in said
             ],
             frame.say(wording.CONFIDENCE_HEAD): [frame.say(wording.CONFIDENCE[kind]) for kind in kinds],
-            frame.say(wording.ORIGIN): [entry.origin for entry in said],
+            frame.say(wording.ORIGIN): [reason_text(entry, frame.language) for entry in said],
             frame.say(wording.KEY): keys,
         }
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from maas.cli.console import language, new_app, output, text
+
+if TYPE_CHECKING:
+    from scenarios.provenance import Entry
 
 app = new_app(
     text(
@@ -88,7 +91,7 @@ def show_scenario(
                 value += text(
                     f" ({entry.span[0]} to {entry.span[1]})", f"（{entry.span[0]}～{entry.span[1]}）"
                 )
-            table.add_row(entry.key, value, _origin(entry.origin, entry.is_assumption))
+            table.add_row(entry.key, value, _origin(entry))
         if table.row_count:
             console.print()
             console.print(table)
@@ -103,8 +106,12 @@ def show_scenario(
     )
 
 
-def _origin(origin: str, is_assumption: bool) -> str:
-    """The origin as printed; the word assumption comes in the language of the output."""
-    if is_assumption and language().value == "ja":
-        return origin.replace("assumption", "仮定", 1)
-    return origin
+def _origin(entry: Entry) -> str:
+    """The source, or the word assumption with its reason, in the language of the output."""
+    from scenarios.reasons import reason_text
+
+    reason = reason_text(entry, language().value)
+    if not entry.is_assumption:
+        return reason
+    word = text("assumption", "仮定")
+    return f"{word}: {reason}" if reason else word

@@ -48,8 +48,8 @@ def test_assumptions_are_shown_alone_on_request(
     monkeypatch.setenv("COLUMNS", "400")
     assert main(["--lang", "ja", "scenarios", "show", "sakura_today", "--assumptions"]) == 0
     shown = capsys.readouterr().out
-    assert "仮定: hourly runs" in shown
-    assert "Takanezawa" not in shown
+    assert "仮定: 1時間おきの便" in shown
+    assert "高根沢町" not in shown
 
 
 def test_unknown_scenario_is_one_sentence_and_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,10 +17,12 @@ from dashboards.evidence.population import from_2021_to_2040
 from dashboards.evidence.worth import worth_exhibits
 from dashboards.report.suppression import hidden_rows
 from scenarios.bus_lines import SAKURA_LINES
+from scenarios.study_definition import load_study
 from simulation import study_tables
 from simulation.study_access import read_access, write_access
 from simulation.study_money import read_money, write_money
 from simulation.study_outcome import StudyOutcome, read_study
+from simulation.study_runs import run_study
 from simulation.study_worth import StudyWorth
 
 
@@ -156,6 +158,49 @@ def test_numbers_of_shipped_scenarios_come_with_their_ranges(sakura: StudyOutcom
     assert demand[["value", "range"]].to_numpy().tolist() == [["88 requests", "60 to 120"]]
     assert set(table.rows["confidence"]) == {"A: has a source", "B: assumed, with a range"}
     assert len(whole.rows) > len(table.rows)
+
+
+FUTURES = """
+baseline = "today"
+figures = ["served_riders"]
+title = { en = "Futures", ja = "将来" }
+question = { en = "How often?", ja = "どれだけか。" }
+thresholds = { served_riders = { better = "higher", by = 1 } }
+[days]
+replications = 2
+[[variants]]
+name = "today"
+title = { en = "today", ja = "現状" }
+scenario = "sakura_today"
+[[variants]]
+name = "on_demand"
+title = { en = "on demand", ja = "オンデマンド" }
+scenario = "sakura_on_demand"
+[[grid]]
+name = "future"
+title = { en = "future", ja = "将来" }
+ranges = "futures"
+count = 2
+"""
+
+
+def test_a_study_of_futures_lists_the_numbers_as_they_are_stated(tmp_path: Path) -> None:
+    (tmp_path / "futures.toml").write_text(FUTURES, encoding="utf-8")
+    study = run_study(load_study(tmp_path / "futures.toml"), tmp_path / "out").outcome
+    text, table, whole = assumption_tables(study, "ja")
+    assert isinstance(text, TextExhibit)
+    assert len(text.paragraphs) == 1
+    assert isinstance(table, TableExhibit)
+    assert isinstance(whole, TableExhibit)
+    rows = table.rows.set_index("key")
+    demand = rows.loc["demand.latent_requests_per_weekday"]
+    assert (demand["value"], demand["range"], demand["scenarios"]) == (
+        "88件", "60～120", "sakura_today, sakura_on_demand",
+    )  # fmt: skip
+    assert not whole.rows["origin"].str.contains("原文").any()
+    ranged = {key.replace("[", ".").replace("]", "") for key in rows.index[rows["range"].notna()]}
+    drawn = {key for case in study.cases for key in case.provenance["varied"]}
+    assert drawn <= ranged
 
 
 def test_report_of_sakura_has_every_chapter(sakura: StudyOutcome) -> None:

@@ -163,7 +163,13 @@ def test_a_study_of_futures_shows_shares_and_no_key_figures(futures_study: Study
     chapters = evidence(futures_study, "en")
     names = [exhibit.name for chapter in chapters for exhibit in chapter.exhibits]
     assert "kpi" not in names
-    assert "assumption_summary" not in names  # no case is as its scenario states it
+    assert "assumption_summary" in names
+    listed = tables_of(chapters)["assumptions_all"].rows
+    assert "service.rules.max_wait" in set(listed["key"])
+    # The scenario is not at hand as it was, so that numbers drawn from a range are not told as stated ones.
+    drawn = set(futures_study.provenance["cases"][0]["varied"])
+    assert len(drawn) > 5
+    assert not drawn & set(listed["key"])
     table = tables_of(chapters)["futures"]
     assert table.rows["count"].tolist() == [3]
     assert 0 <= table.rows["share"].iloc[0] <= 100
