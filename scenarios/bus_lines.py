@@ -40,13 +40,17 @@ class BusLineSection(Section):
     title: Title
     places: Annotated[tuple[str, ...], Field(min_length=2, description="named places in the order of stops")]
     runs: Stated[Count] = Field(description="runs a day each way")
-    hours: DayWindow = Field(description="from the first to the last departure")
+    hours: DayWindow = Field(description="over which the runs are spread, each after an equal part of them")
     ride: Duration = Field(description="from the first place to the last")
     fare: Stated[Amount] = Field(description="for the whole line")
 
     @property
     def headway_s(self) -> float:
-        """Seconds between runs, if they are even over the hours."""
+        """Hours over runs, in seconds: each moment of the hours belongs to the run that comes next.
+
+        Where the hours end with the last departure it is shorter than the time between two runs: kind to the
+        bus.
+        """
         first_s, last_s = self.hours.seconds
         return (last_s - first_s) / self.runs.value
 

@@ -61,20 +61,17 @@ def settled(prepared: PreparedScenario) -> PreparedScenario:
 
     As it is where nobody chooses, where people keep to what they expect, or where they have learned already.
     """
-    model = prepared.demand
-    if not isinstance(model, DemandModel) or model.choice is None or not _learns(model.choice):
+    if not learns(prepared):
         return prepared
-    rules = model.choice.rules
+    rules = choice_of(prepared).rules
     gap, is_settled, rounds = 0.0, False, 0
     while rounds < rules.rounds and not is_settled:
         rounds += 1
-        choice = _choice_of(prepared)
-        met = _added([_met(prepared, FIRST_SEED + k) for k in range(rules.days)])
-        target = wholly_believed(choice.expectation, met)
-        gap = gap_yen(rules, choice.expectation, target, met)
+        target, gap = surprise(prepared)
         is_settled = gap <= rules.settled_yen
         if not is_settled:
-            prepared = _expecting(prepared, corrected(choice.expectation, target, rules.step), None)
+            before = choice_of(prepared).expectation
+            prepared = expecting(prepared, corrected(before, target, rules.step), None)
     if not is_settled:
         logger.warning(
             "%s: after %d rounds people still meet a service that is %.0f yen off what they expect"
@@ -85,34 +82,61 @@ def settled(prepared: PreparedScenario) -> PreparedScenario:
             rules.settled_yen,
         )
     found = Settling(rounds, gap, is_settled)
-    return _expecting(prepared, _choice_of(prepared).expectation, found)
+    return expecting(prepared, choice_of(prepared).expectation, found)
 
 
-def _learns(choice: ModeChoice) -> bool:
-    return choice.rules.rounds > 0 and choice.settling is None
+def learns(prepared: PreparedScenario) -> bool:
+    """Whether people choose, and have yet to learn what to expect."""
+    model = prepared.demand
+    if not isinstance(model, DemandModel) or model.choice is None:
+        return False
+    return model.choice.rules.rounds > 0 and model.choice.settling is None
 
 
-def _choice_of(prepared: PreparedScenario) -> ModeChoice:
+def surprise(prepared: PreparedScenario) -> tuple[Expectation, float]:
+    """What people would expect who believed all that they met on the days of a round, and how many yen a way
+    that is from what they expected."""
+    choice = choice_of(prepared)
+    met = _added([_met(prepared, FIRST_SEED + k) for k in range(choice.rules.days)])
+    target = wholly_believed(choice.expectation, met)
+    return target, gap_yen(choice.rules, choice.expectation, target, met)
+
+
+def choice_of(prepared: PreparedScenario) -> ModeChoice:
+    """How people of a scenario choose.
+
+    Raises
+    ------
+    TypeError
+        When nobody chooses.
+    """
     model = prepared.demand
     if not isinstance(model, DemandModel) or model.choice is None:
         raise TypeError(f"{prepared.name} has no choice to learn from")
     return model.choice
 
 
-def _expecting(
+def expecting(
     prepared: PreparedScenario, expectation: Expectation, settling: Settling | None
 ) -> PreparedScenario:
+    """The scenario with people who expect something else.
+
+    Raises
+    ------
+    TypeError
+        When nobody chooses.
+    """
     model = prepared.demand
     if not isinstance(model, DemandModel):
         raise TypeError(f"{prepared.name} has no choice to learn from")
-    choice = replace(_choice_of(prepared), expectation=expectation, settling=settling)
+    choice = replace(choice_of(prepared), expectation=expectation, settling=settling)
     return replace(prepared, demand=replace(model, choice=choice))
 
 
 def _met(prepared: PreparedScenario, seed: int) -> Met:
     """What one day was like for those who asked."""
     run = simulated_day(prepared, seed)
-    return met_by(run, riders_table(run.journal), _choice_of(prepared))
+    return met_by(run, riders_table(run.journal), choice_of(prepared))
 
 
 def met_by(run: DayRun, requests: pd.DataFrame, choice: ModeChoice) -> Met:

@@ -37,7 +37,7 @@ class NextStep:
     kind
         One of `KINDS`.
     title
-        For people.
+        For people. It says "at least" of steps that would meet demand which nobody knows.
     scenario
         The scenario with the change.
     """
@@ -73,8 +73,12 @@ def next_steps(scenario: Scenario) -> Iterator[NextStep]:
         yield from _runs(scenario, service)
         return
     for name, ends, title in (
-        ("hour.earlier", (-HOUR_S, 0), Wording("start an hour earlier", "開始を1時間早める")),
-        ("hour.later", (0, HOUR_S), Wording("end an hour later", "終了を1時間遅らせる")),
+        (
+            "hour.earlier",
+            (-HOUR_S, 0),
+            Wording("start an hour earlier: at least", "開始を1時間早める（下限）"),
+        ),
+        ("hour.later", (0, HOUR_S), Wording("end an hour later: at least", "終了を1時間遅らせる（下限）")),
     ):
         settings = {
             f"service.vehicles.{group.name}.shift": _longer(group, *ends) for group in service.vehicles
@@ -109,7 +113,7 @@ def next_stop(scenario: Scenario, prepared: PreparedScenario, seeds: Sequence[in
     stops = [section.model_dump(mode="json") for section in scenario.service.access.extra_stops]
     stops.append({"name": "next stop", "position": {"value": position, "assumption": _REASON}})
     where = f"{position[0]:.5f}, {position[1]:.5f}"
-    title = Wording(f"one more stop at {where}", f"停留所を1か所増やす（{where}）")
+    title = Wording(f"one more stop at {where}: at least", f"停留所を1か所増やす（{where}、下限）")
     return next(_step(scenario, "stop", "stop", {"service.access.extra_stops": stops}, title), None)
 
 
@@ -127,8 +131,8 @@ def _runs(scenario: Scenario, service: ScheduledService) -> Iterator[NextStep]:
                 settings[f"service.vehicles.{name}.shift"] = _longer(groups[name], 0, missing_s)
         yield from _step(
             scenario, f"run.{line.name}", "run", settings,
-            Wording(f"one more run of {line.name} at {_clock(last_s)}",
-                    f"{line.name}に{_clock(last_s)}発の便を増やす"),
+            Wording(f"one more run of {line.name} at {_clock(last_s)}: at least",
+                    f"{line.name}に{_clock(last_s)}発の便を増やす（下限）"),
         )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def read_access(outcome: StudyOutcome) -> StudyAccess | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """What cases with one city, one population and the same stops share."""
 
     city: CityMap
@@ -127,7 +127,7 @@ def _computed(
     wanted |= {outcome.baseline(name) for name in wanted}
     cases = [case for case in outcome.cases if case.name in wanted]
     order = sorted(cases, key=lambda case: outcome.baseline(case.name) != case.name)
-    known: dict[str, _Place] = {}
+    known: dict[str, Place] = {}
     baselines: dict[str, dict[tuple[object, ...], Float64s]] = {}
     found: dict[str, dict[str, list[pd.DataFrame]]] = {}
     progress(0, len(order))
@@ -135,7 +135,7 @@ def _computed(
         scenario = outcome.scenario(case.name)
         key = _key(scenario)
         if key not in known:
-            known[key] = _place(scenario)
+            known[key] = place_of(scenario)
         place = known[key]
         values: dict[tuple[object, ...], Float64s] = {}
         baseline = outcome.baseline(case.name)
@@ -153,7 +153,7 @@ def _computed(
 def _case_tables(
     outcome: StudyOutcome,
     case: str,
-    place: _Place,
+    place: Place,
     baseline: Mapping[tuple[object, ...], Float64s],
     values: dict[tuple[object, ...], Float64s],
 ) -> dict[str, list[pd.DataFrame]]:
@@ -239,7 +239,14 @@ def _key(scenario: Scenario) -> str:
     return json.dumps([said, licence], sort_keys=True)
 
 
-def _place(scenario: Scenario) -> _Place:
+def place_of(scenario: Scenario) -> Place:
+    """Who lives where, and how they could get to every goal.
+
+    Raises
+    ------
+    OutcomeError
+        When the scenario has no modelled residents of a city with cells.
+    """
     population, demand, walking = scenario.population, scenario.demand, scenario.walking
     if (
         scenario.city.network != EMBEDDED
@@ -263,10 +270,10 @@ def _place(scenario: Scenario) -> _Place:
     ways = ways_to_goals(
         city, residents.node, walker, stops=None if stops is None else stops.nodes, buses=buses
     )
-    return _Place(city, residents, PeopleInPlaces(city, residents), ways, buses, walker)
+    return Place(city, residents, PeopleInPlaces(city, residents), ways, buses, walker)
 
 
-def _facts(outcome: StudyOutcome, place: _Place) -> dict[str, Any]:
+def _facts(outcome: StudyOutcome, place: Place) -> dict[str, Any]:
     """What the tables rest on."""
     return {
         "days": len(outcome.seeds),

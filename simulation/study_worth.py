@@ -8,7 +8,8 @@ NAME/worth/refusals.parquet   one row a case and reason: refusals a day, and wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -16,30 +17,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from maas.i18n.figures import REFUSALS
-from scenarios.demand import draw_demand
-from scenarios.money_rules import MoneyRules, load_money_rules
-from scenarios.people_sections import ModelledDemand
-from scenarios.prepared import PreparedScenario
-from simulation.comparison import estimate, flattened
+from scenarios.money_rules import load_money_rules
+from scenarios.scenario import Scenario
+from simulation.comparison import flattened
 from simulation.errors import OutcomeError, StudyError
-from simulation.jackknife import estimate_columns
-from simulation.next_steps import next_steps, next_stop
+from simulation.next_steps import next_steps
+from simulation.next_steps_learning import ROUNDS, chooses, learn, replicate_learned, settle
 from simulation.program import program
 from simulation.study_cases import Recipe, recipe_of
 from simulation.study_outcome import StudyCase, StudyOutcome
-from simulation.study_replication import Order, Replicated, prepared_here
+from simulation.study_replication import Order, Replicated
 from simulation.study_tables import chosen_cases, few, read_tables, with_other_cases, write_tables
 from simulation.study_workers import LocalWorkers, Workers
+from simulation.study_worth_steps import Steps, has_next_stop, modelled_scenario, policy_of, yearly
 
 WORTH: Final = "worth"
 TABLES: Final = ("worth", "refusals")
 MOST_CASES: Final = 12
 """Cases that are taken without being named: each means some eight steps on every day."""
-
-DAYS_FOR_STOP: Final = 10
-"""Days whose riders tell where the next stop is put."""
-
-_FIGURES: Final = ("served_riders", "served", "refused", "wait_mean_s", "cost_yen", "fares_yen")
 
 Progress = Callable[[int, int], None]
 Float64s = npt.NDArray[np.float64]
@@ -59,10 +54,12 @@ def write_worth(
     *,
     cases: Sequence[str] = (),
     days: int | None = None,
-    workers: Workers | None = None,
+    workers: LocalWorkers | None = None,
     progress: Progress = lambda done, total: None,
 ) -> StudyWorth:
     """Simulate every step on the days of the study, and write what it brings into the study's folder.
+
+    Where people choose by what they meet (`[choice]`), they learn what each step changes before its days.
 
     Parameters
     ----------
@@ -95,7 +92,8 @@ def write_worth(
         )
     seeds = outcome.seeds[:count]
     rules = load_money_rules()
-    steps = {case.name: _Steps(outcome, case, seeds) for case in taken}
+    sheet = _Sheet(workers or LocalWorkers(), progress)
+    steps = _learned_steps(outcome, taken, seeds, sheet)
     orders = {
         Order(f"{name}/{step}", recipe, seed, keeps_journal=False): (name, step)
         for name, of_case in steps.items()
@@ -103,12 +101,8 @@ def write_worth(
         for seed in seeds
     }
     found: dict[tuple[str, str], dict[int, dict[str, float]]] = {}
-    progress(0, len(orders))
-    for done, (order, answer) in enumerate((workers or LocalWorkers()).run(list(orders)), start=1):
-        if not isinstance(answer, Replicated):
-            raise StudyError(f"{order.case} with seed {order.seed} cannot be simulated ({answer.message})")
-        found.setdefault(orders[order], {})[order.seed] = flattened(answer.figures)
-        progress(done, len(orders))
+    for order, figures in sheet.days(list(orders)):
+        found.setdefault(orders[order], {})[order.seed] = flattened(figures)
     worth = [
         {"case": name} | row
         for name, of_case in steps.items()
@@ -145,93 +139,81 @@ def _taken(outcome: StudyOutcome, names: Sequence[str]) -> list[StudyCase]:
     return taken
 
 
-class _Steps:
-    """The steps of one case, and what they are simulated from."""
+class _Sheet:
+    """Has orders carried out, and keeps the count of days for the progress."""
 
-    def __init__(self, outcome: StudyOutcome, case: StudyCase, seeds: Sequence[int]) -> None:
-        scenario = outcome.scenario(case.name)
-        if not isinstance(scenario.demand, ModelledDemand):
-            raise OutcomeError(
-                f"scenario {scenario.name} has recorded requests, which the folder of a study does not keep;"
-                ' steps are simulated for scenarios with demand.kind = "model"'
-            )
-        policy = next(
-            variant["policy"] for variant in outcome.definition["variants"] if variant["name"] == case.variant
-        )
-        steps = list(next_steps(scenario))
-        self._walks: dict[str, Float64s] = {}
-        if scenario.service.access.doors == "stops":
-            before = prepared_here(recipe_of(scenario, policy))
-            stop = next_stop(scenario, before, seeds[:DAYS_FOR_STOP])
-            if stop is not None:
-                steps.append(stop)
-                after = prepared_here(recipe_of(stop.scenario, policy))
-                self._walks[stop.name] = np.array(
-                    [_walking_h(after, seed) - _walking_h(before, seed) for seed in seeds]
+    def __init__(self, workers: LocalWorkers, progress: Progress) -> None:
+        self._workers, self._progress = workers, progress
+        self._done, self._total = 0, 0
+        self._expected: dict[str, str] = {}
+
+    def expect(self, days: int) -> None:
+        """So many days are to be simulated in all, as far as is known."""
+        self._total = days
+        self._progress(self._done, max(self._done, self._total))
+
+    def lessons(
+        self, orders: Sequence[Order], simulate: Callable[[Order], Replicated], days: int
+    ) -> dict[str, str]:
+        """Expectations by the case of the order; each takes so many days."""
+        found = {}
+        for order, figures in self._carried_out(orders, replace(self._workers, simulate=simulate), days):
+            found[order.case] = str(figures["expectation"])
+        self._expected = found
+        return found
+
+    def days(self, orders: Sequence[Order]) -> Iterator[tuple[Order, Mapping[str, Any]]]:
+        """Figures of days, with what the last lessons taught."""
+        workers = self._workers
+        if self._expected:
+            workers = replace(workers, simulate=partial(replicate_learned, self._expected))
+        self.expect(self._done + len(orders))
+        return self._carried_out(orders, workers, 1)
+
+    def _carried_out(
+        self, orders: Sequence[Order], workers: Workers, days: int
+    ) -> Iterator[tuple[Order, Mapping[str, Any]]]:
+        for order, answer in workers.run(orders):
+            if not isinstance(answer, Replicated):
+                raise StudyError(
+                    f"{order.case} with seed {order.seed} cannot be simulated ({answer.message})"
                 )
-        self._by_name = {step.name: step for step in steps}
-        self.recipes: dict[str, Recipe] = {step.name: recipe_of(step.scenario, policy) for step in steps}
-        self._before = outcome.by_case[case.name].loc[list(seeds)]
-        self._seeds = list(seeds)
-
-    def rows(
-        self, found: Mapping[str, Mapping[int, Mapping[str, float]]], rules: MoneyRules
-    ) -> Iterator[dict[str, Any]]:
-        """One row a step: means of the daily differences, by the year, with intervals."""
-        year = rules.service_days.value
-        for name, step in self._by_name.items():
-            after = found[name]
-            gap = {
-                figure: np.array([after[seed].get(figure, np.nan) for seed in self._seeds])
-                - self._before[figure].to_numpy(np.float64)
-                for figure in _FIGURES
-            }
-            if step.kind == "stop":
-                gap["cost_yen"] = gap["cost_yen"] + rules.stop_year.value / year
-            row: dict[str, Any] = {
-                "step": name,
-                "kind": step.kind,
-                "title_en": step.title.en,
-                "title_ja": step.title.ja,
-                "days": len(self._seeds),
-            }
-            row |= _yearly("riders_year", gap["served_riders"], year)
-            row |= _yearly("refused_year", gap["refused"], year)
-            row |= _yearly("cost_year", gap["cost_yen"], year)
-            row |= _yearly("public_money_year", gap["cost_yen"] - gap["fares_yen"], year)
-            row |= _per_million("riders_per_million_yen", gap["served_riders"], gap["cost_yen"])
-            row |= _yearly("wait_mean_s", gap["wait_mean_s"], 1)
-            walks = self._walks.get(name, np.full(len(self._seeds), np.nan))
-            yield row | _yearly("walking_h_year", walks, year)
+            self._done += days
+            self._progress(self._done, max(self._done, self._total))
+            yield order, answer.figures
 
 
-def _yearly(name: str, by_day: Float64s, days: int) -> dict[str, float]:
-    nan = float("nan")
-    if np.isnan(by_day).any():
-        return {name: nan, f"{name}_low": nan, f"{name}_high": nan}
-    found = estimate(by_day.tolist())
-    low, high = (nan if end is None else end * days for end in (found.low, found.high))
-    return {name: found.mean * days, f"{name}_low": low, f"{name}_high": high}
+def _learned_steps(
+    outcome: StudyOutcome, taken: Sequence[StudyCase], seeds: Sequence[int], sheet: _Sheet
+) -> dict[str, Steps]:
+    """The steps of each case; where people choose, they have learned what each of them changes."""
+    scenarios = {case.name: modelled_scenario(outcome, case) for case in taken}
+    choosing = {
+        case.name: recipe_of(scenarios[case.name], policy_of(outcome, case))
+        for case in taken
+        if chooses(scenarios[case.name])
+    }
+    counts = {name: 1 + len(list(next_steps(one))) + has_next_stop(one) for name, one in scenarios.items()}
+    lesson_days = max([_lesson_days(scenarios[name]) for name in choosing], default=0)
+    lessons = sum(1 + counts[name] for name in choosing) * lesson_days
+    sheet.expect(lessons + len(seeds) * sum(counts.values()))
+
+    def orders(recipes: Mapping[str, Recipe]) -> list[Order]:
+        return [Order(name, recipe, seeds[0], keeps_journal=False) for name, recipe in recipes.items()]
+
+    before = sheet.lessons(orders(choosing), settle, lesson_days) if choosing else {}
+    steps = {case.name: Steps(outcome, case, seeds, before.get(case.name, "")) for case in taken}
+    if choosing:
+        recipes = {
+            f"{name}/{step}": recipe for name in choosing for step, recipe in steps[name].recipes.items()
+        }
+        sheet.lessons(orders(recipes), partial(learn, before), lesson_days)
+    return steps
 
 
-def _per_million(name: str, riders: Float64s, cost: Float64s) -> dict[str, float]:
-    """Riders for a million yen: sums over days, jackknife. NaN where the interval of the cost holds 0: there
-    is no telling what such a ratio could be."""
-    spread = estimate(cost.tolist())
-    low, high = (spread.mean if end is None else end for end in (spread.low, spread.high))
-    tops = np.concatenate(([riders.sum()], riders.sum() - riders))
-    bottoms = np.concatenate(([cost.sum()], cost.sum() - cost))
-    ratio = np.full(len(tops), np.nan)
-    if low > 0 or high < 0:
-        np.divide(1e6 * tops, bottoms, out=ratio, where=bottoms != 0)
-    columns = estimate_columns(name, ratio[None, :], low=-np.inf, high=np.inf)
-    return {key: float(value[0]) for key, value in columns.items()}
-
-
-def _walking_h(prepared: PreparedScenario, seed: int) -> float:
-    """Hours that all who would ask on a day walk to and from stops."""
-    day = draw_demand(prepared, seed)
-    return float(day.walk_to_pickup_s.sum() + day.walk_from_dropoff_s.sum()) / 3600
+def _lesson_days(scenario: Scenario) -> int:
+    """Days that are simulated for a lesson, for the progress."""
+    return ROUNDS * scenario.choice.learning.days.value if scenario.choice is not None else 0
 
 
 def _refusals(outcome: StudyOutcome, case: str) -> Iterator[dict[str, Any]]:
@@ -248,11 +230,13 @@ def _refusals(outcome: StudyOutcome, case: str) -> Iterator[dict[str, Any]]:
             "one_vehicle": rows["one_vehicle_more"].fillna(False).astype(bool),
         }
         by_day = rows.groupby("seed").size().reindex(seeds, fill_value=0)
+        refused_per_day = yearly("refused_per_day", by_day.to_numpy().astype(np.float64), 1)
+        refused_per_day["refused_per_day_low"] = max(refused_per_day["refused_per_day_low"], 0.0)
         nothing = ~(helped["later"] | helped["other_place"] | helped["one_vehicle"])
         yield {
             "case": case,
             "reason": reason,
-            **_yearly("refused_per_day", by_day.to_numpy().astype(np.float64), 1),
+            **refused_per_day,
             **{f"{name}_per_day": float(mask.sum()) / len(seeds) for name, mask in helped.items()},
             "nothing_per_day": float(nothing.sum()) / len(seeds),
             "later_median_min": _median(rows["later_s"]) / 60,

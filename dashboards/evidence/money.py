@@ -21,20 +21,19 @@ from dashboards.evidence.missing_tables import missing_tables
 from dashboards.evidence.number_text import span, with_unit
 from dashboards.evidence.palette import PAPER
 from maas.i18n.wording import Language, Wording
+from scenarios.money_rules import load_money_rules
 from simulation.comparison import estimates
 from simulation.study_money import ALL, StudyMoney, read_money
 from simulation.study_outcome import StudyOutcome
 
-WEEKDAYS: Final = 243
-"""Service days of a year: weekdays without holidays and the turn of the year."""
-
+_OF_A_YEAR: Final = "public_money_yen of a year"
 _YEN_DAY: Final = Wording("yen/weekday", "円/日")
 _LINES: Final = (
     ("cost_yen", Wording("Cost (経費)", "経費"), _YEN_DAY, 1.0, 0),
     ("fares_yen", Wording("Fares (収入)", "運賃収入"), _YEN_DAY, 1.0, 0),
     ("public_money_yen", Wording("Public money", "公費（経費－収入）"), _YEN_DAY, 1.0, 0),
-    ("public_money_yen", Wording("Public money a year", "公費（年間）"),
-     Wording("1,000 yen/year", "千円/年"), WEEKDAYS / 1000, 0),
+    (_OF_A_YEAR, Wording("Public money a year", "公費（年間）"),
+     Wording("1,000 yen/year", "千円/年"), 1 / 1000, 0),
     ("public_money_per_trip_yen", Wording("Public money a ride", "利用者1人1回当たり公費"),
      Wording("yen", "円"), 1.0, 0),
     ("cost_recovery", Wording("Cost recovery (収支率)", "収支率（収入/経費）"), Wording("%", "%"), 100.0, 1),
@@ -86,6 +85,7 @@ def money_table(study: StudyOutcome, language: Language) -> TableExhibit | None:
     """Money of a weekday and of a year, by case; None where the study counts none."""
     cases = drawn_cases(study)
     found = {case.name: estimates(list(study.sample(case.name).days.values())) for case in cases}
+    weekdays = load_money_rules().service_days.value
     columns = (
         Column("line", Wording("", "")),
         Column("unit", Wording("Unit", "単位")),
@@ -93,6 +93,8 @@ def money_table(study: StudyOutcome, language: Language) -> TableExhibit | None:
     )
     rows: list[dict[str, object]] = []
     for key, name, unit, scale, decimals in _LINES:
+        if key == _OF_A_YEAR:
+            key, scale = "public_money_yen", weekdays * scale
         values = {case.name: found[case.name][key].mean * scale for case in cases if key in found[case.name]}
         if any(values.values()):
             rows.append(
@@ -107,9 +109,9 @@ def money_table(study: StudyOutcome, language: Language) -> TableExhibit | None:
         rows_of(columns, rows),
         joined(
             Wording(
-                f"Means of the simulated weekdays; a year is {WEEKDAYS} of them. Rates are those of the"
+                f"Means of the simulated weekdays; a year is {weekdays} of them. Rates are those of the"
                 " scenarios; many are assumptions (see there).",
-                f"平日1日のシミュレーションの平均。年間は{WEEKDAYS}日分。単価はシナリオの値で、仮定を多く含む。",
+                f"平日1日のシミュレーションの平均。年間は{weekdays}日分。単価はシナリオの値で、仮定を多く含む。",
             ),
             left_out_note(study),
         ),
@@ -133,6 +135,9 @@ def payers_chart(study: StudyOutcome, money: StudyMoney, language: Language) -> 
     """Who pays the cost of a year: riders, nation, prefecture, city; one bar a case."""
     cases = drawn_cases(study)
     whole = money.money[money.money["service"] == ALL].set_index(["case", "item"])["yen_year"] / 1e6
+    share = 100 * _rule(money, "subsidies.national_share")
+    limit = _rule(money, "subsidies.national_limit")
+    known = _knows_prefecture(money)
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
@@ -141,7 +146,7 @@ def payers_chart(study: StudyOutcome, money: StudyMoney, language: Language) -> 
             part = np.array([float(whole.get((case.name, key), 0.0)) for case in cases])
             if np.isnan(part).all() or not part.any():
                 continue
-            if key == "city" and not _knows_prefecture(money):
+            if key == "city" and not known:
                 words = _CITY_OR_PREFECTURE
             axes.barh(
                 range(len(cases)), part, left=left, height=0.6, color=colour, hatch=hatch, edgecolor=PAPER,
@@ -170,11 +175,12 @@ def payers_chart(study: StudyOutcome, money: StudyMoney, language: Language) -> 
             "年間経費の負担内訳（運賃・国・県・市）。案ごとに1本の帯",
         ),
         Wording(
-            "National subsidy: 40 % of public money up to 10.18 million yen a year, as in Otawara"
-            " (assumption; Sakura's own was not found). What the prefecture pays is not known: its part is in"
-            " the city's.",
-            "国庫補助は公費の40%、年1,018万円を上限とする仮定（大田原市の例。本市の額は不明）。"
-            "県の負担は不明で、市の負担に含めて示す。",
+            f"National subsidy: {share:.0f} % of public money up to {limit / 1e6:g} million yen a year"
+            " (docs/money.md says where from; Sakura's own limit was not found)."
+            + ("" if known else " What the prefecture pays is not known: its part is in the city's."),
+            f"国庫補助は公費の{share:.0f}%、年{limit / 10_000:,.0f}万円を上限とする仮定"
+            "（根拠はdocs/money.md。本市の限度額は不明）。"
+            + ("" if known else "県の負担は不明で、市の負担に含めて示す。"),
         ),
     )
 
@@ -201,6 +207,7 @@ def account_table(study: StudyOutcome, money: StudyMoney, language: Language) ->
             for end, en, ja in (("low", "lower end", "下端"), ("high", "upper end", "上端"))
         ),
     )
+    days = _rule(money, "service_days")
     rows = []
     for item, words in (_ITEMS if _knows_prefecture(money) else _ITEMS | _PREFECTURE_NOT_KNOWN).items():
         row: dict[str, object] = {"item": words.text(language)}
@@ -215,11 +222,17 @@ def account_table(study: StudyOutcome, money: StudyMoney, language: Language) ->
         columns,
         rows_of(columns, rows),
         Wording(
-            "Means of the days times 243 service days. Intervals over days are in the workbook; the rates"
+            f"Means of the days times {days} service days. Intervals over days are in the workbook; the rates"
             " themselves are the larger doubt.",
-            "1日平均×年間243日。日単位の信頼区間はExcelブックに掲載。単価の不確かさのほうが大きい。",
+            f"1日平均×年間{days}日。日単位の信頼区間はExcelブックに掲載。単価の不確かさのほうが大きい。",
         ),
     )
+
+
+def _rule(money: StudyMoney, key: str) -> float:
+    """A number of the rules on which the account rests."""
+    value: float = next(rule["value"] for rule in money.facts["rules"] if rule["key"] == key)
+    return value
 
 
 def _knows_prefecture(money: StudyMoney) -> bool:

@@ -13,6 +13,7 @@ from dashboards.evidence.missing_tables import missing_tables
 from dashboards.evidence.number_text import span
 from maas.i18n.figures import REFUSALS
 from maas.i18n.wording import Language, Wording
+from maas.i18n.worth import AT_LEAST
 from simulation.study_outcome import StudyOutcome
 from simulation.study_worth import StudyWorth, read_worth
 
@@ -20,6 +21,7 @@ _YEAR: Final = Wording("a year", "人/年")
 _THOUSANDS: Final = Wording("1,000 yen/year", "千円/年")
 _RIDERS: Final = Wording("riders", "人")
 _MINUTES: Final = Wording("min", "分")
+_PER_WEEKDAY: Final = Wording("a weekday", "人/日")
 _PER_DAY: Final = Wording("a day", "件/日")
 
 
@@ -38,9 +40,13 @@ def steps_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> T
         Column("step", Wording("One change", "変更（一つだけ）")),
         Column("riders", Wording("Riders", "利用者数の差"), _YEAR, None, 0, is_signed=True),
         Column("riders_span", Wording("95 % interval", "95%信頼区間")),
+        Column("alike", Wording("Riders, if asked for like the hour beside", "隣の時間並みの需要なら"),
+               _YEAR, None, 0, is_signed=True),
         Column("cost", Wording("Cost", "経費の差"), _THOUSANDS, None, 0, is_signed=True),
         Column("per_million", Wording("Riders a million yen", "100万円当たり"), _RIDERS, None, 0),
         Column("per_million_span", Wording("95 % interval", "95%信頼区間")),
+        Column("level", Wording("Needs, to cost no more a rider", "単価が同じになる利用者"),
+               _PER_WEEKDAY, None, 1),
         Column("wait", Wording("Mean wait", "平均待ち時間の差"), _MINUTES, None, 2, is_signed=True),
     )  # fmt: skip
     titles = {case.name: case.title.text(language) for case in drawn_cases(study)}
@@ -50,9 +56,11 @@ def steps_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> T
             "step": line[f"title_{language}"],
             "riders": line["riders_year"],
             "riders_span": _ends(line, "riders_year", language, signed=True),
+            "alike": line["riders_year_if_alike"],
             "cost": line["cost_year"] / 1000,
             "per_million": line["riders_per_million_yen"],
             "per_million_span": _ends(line, "riders_per_million_yen", language),
+            "level": line["level_riders_day"],
             "wait": line["wait_mean_s"] / 60,
         }
         for line in worth.worth.to_dict("records")
@@ -67,10 +75,9 @@ def steps_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> T
         rows_of(columns, rows),
         Wording(
             "Each change alone, simulated over the same days. Of a vehicle less: riders lost for a million"
-            " yen saved. Hours and stops are understated: demand is assumed for 8:00 to 17:00, and riders"
-            " walk to the nearest stop however far it is.",
+            f" yen saved. {AT_LEAST.en}",
             "変更は一つずつ、同じ日をシミュレーションした差。減車は節約100万円当たりに失う利用者。"
-            "時間と停留所の効果は過小: 需要は8～17時のみと仮定し、利用者は停留所が遠くても歩くと仮定。",
+            f"{AT_LEAST.ja}",
         ),
         block_key="case",
     )

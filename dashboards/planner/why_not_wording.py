@@ -53,8 +53,8 @@ WORTH_NOTE: Final = Wording(
     "車両・時間・便・停留所を1つだけ変え、同じ日で計算し直した年間の差（括弧内は95%信頼区間）。",
 )
 WORTH_DAYS: Final = Wording(
-    "{days} days for each step. What hours and stops bring is understated: see docs/worth.md.",
-    "各{days}日分。時間延長と停留所の効果は過小に見積もられます（docs/worth.md）。",
+    "{days} days for each step.",
+    "各{days}日分。",
 )
 STEP: Final = Wording("Step", "変更")
 COMPUTE_WORTH: Final = Wording("Simulate the steps", "増減の効果を計算する")

@@ -15,7 +15,7 @@ from dashboards.planner.frame import Frame, download, heading
 from dashboards.planner.shelf import Stamp, study_at
 from dashboards.planner.study_worker import WORTH as WORTH_ORDER
 from maas.i18n.study_tables import missing
-from maas.i18n.worth import COLUMNS
+from maas.i18n.worth import AT_LEAST, COLUMNS
 from simulation.study_outcome import StudyCase, StudyOutcome
 from simulation.study_tables import what_changed
 from simulation.study_worth import StudyWorth, read_worth
@@ -28,9 +28,11 @@ MOST_CASES: Final = 3
 
 _SHOWN: Final = (
     ("riders_year", 1.0),
+    ("riders_year_if_alike", 1.0),
     ("cost_year", 1 / 1000),
     ("public_money_year", 1 / 1000),
     ("riders_per_million_yen", 1.0),
+    ("level_riders_day", 1.0),
 )
 _FOLDER: Final = "worth"
 
@@ -54,7 +56,7 @@ def show_worth(frame: Frame, case: StudyCase) -> None:
         for title, row in zip(titles, rows.to_dict("records"), strict=True)
     ]
     st.html(cards.table(head, lines, name="worth"))
-    st.caption(frame.say(wording.WORTH_DAYS, days=int(worth.facts["days"])))
+    st.caption(frame.say(wording.WORTH_DAYS, days=int(worth.facts["days"])) + " " + frame.say(AT_LEAST))
     download(frame, rows, f"{study.name}_{case.name}_worth")
 
 
@@ -98,8 +100,10 @@ def _wait(frame: Frame, number: int) -> None:
 
 
 def _cell(row: dict[Any, Any], key: str, scale: float) -> cards.Cell:
-    value, low, high = (row[name] for name in (key, f"{key}_low", f"{key}_high"))
+    value, low, high = (row.get(name, float("nan")) for name in (key, f"{key}_low", f"{key}_high"))
     if pd.isna(value):
         return cards.Cell("–", is_number=True)
+    if key == "level_riders_day":
+        return cards.Cell(f"{value:,.1f}", is_number=True)
     ends = "" if pd.isna(low) else f" ({scale * low:+,.0f} – {scale * high:+,.0f})"
     return cards.Cell(f"{scale * value:+,.0f}{ends}", is_number=True)

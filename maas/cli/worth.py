@@ -77,19 +77,18 @@ def worth(
 
 def _print(outcome: StudyOutcome, found: StudyWorth, cases: list[StudyCase]) -> None:
     from maas.cli.compare import say
+    from maas.i18n.worth import AT_LEAST
 
     console = output()
     console.print(_worth_table(found, cases))
     console.print(_refusals_table(found, cases))
     say(
         text(
-            f"Differences to the case as it is, {found.facts['days']} days, each with the same riders; 95 %"
+            f"Differences to the case as it is, {found.facts['days']} days, each with the same people; 95 %"
             " intervals over days. Riders per million yen: gained for what is spent more, or lost for what is"
-            " saved. Demand outside today's hours is not known, so that an hour more is worth more than shown"
-            " (docs/worth.md).",
-            f"現状の案との差。{found.facts['days']}日、同じ利用者で比較、95%信頼区間。100万円当たり利用者は、"
-            "増えた経費当たりの増加、または減った経費当たりの減少。現在の運行時間外の需要は不明のため、"
-            "時間延長の効果は表より大きいことがある（docs/worth.md）。",
+            f" saved. {AT_LEAST.en} (docs/worth.md)",
+            f"現状の案との差。{found.facts['days']}日、同じ人々で比較、95%信頼区間。100万円当たり利用者は、"
+            f"増えた経費当たりの増加、または減った経費当たりの減少。{AT_LEAST.ja}（docs/worth.md）",
         )
     )
     console.print(
@@ -105,8 +104,11 @@ def _worth_table(found: StudyWorth, cases: list[StudyCase]) -> Table:
     spoken: Language = language().value
     table = Table(title=text("One step more or less", "1つだけ変えた効果"), title_justify="left")
     table.add_column(text("Case and step", "案・変更"), overflow="fold")
-    for name in ("riders_year", "cost_year", "riders_per_million_yen", "wait_mean_s"):
-        table.add_column(COLUMNS[name].text(spoken), justify="right")
+    shown = ["riders_year", "riders_year_if_alike", "cost_year", "riders_per_million_yen", "level_riders_day"]
+    shown += ["wait_mean_s"]
+    chooses = bool(found.worth["surplus_year"].notna().any())
+    for name in [*shown, *(["surplus_year"] if chooses else [])]:
+        table.add_column(COLUMNS[name].text(spoken), justify="right", overflow="fold")
     for case in cases:
         rows = found.worth[found.worth.case == case.name]
         if not len(rows):
@@ -116,9 +118,12 @@ def _worth_table(found: StudyWorth, cases: list[StudyCase]) -> Table:
             table.add_row(
                 f"  {row['title_ja' if spoken == 'ja' else 'title_en']}",
                 _interval(row, "riders_year"),
+                _number(row["riders_year_if_alike"], "+,.0f"),
                 _interval(row, "cost_year", scale=1 / 1000),
                 _interval(row, "riders_per_million_yen", is_signed=False),
+                _number(row["level_riders_day"], ",.1f"),
                 _interval(row, "wait_mean_s"),
+                *([_interval(row, "surplus_year", scale=1 / 1000)] if chooses else []),
             )
         table.add_section()
     return table
@@ -157,6 +162,10 @@ def _refusals_table(found: StudyWorth, cases: list[StudyCase]) -> Table:
             )
         table.add_section()
     return table
+
+
+def _number(value: float, form: str) -> str:
+    return "-" if value != value else f"{value:{form}}"
 
 
 def _interval(

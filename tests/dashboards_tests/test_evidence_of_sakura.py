@@ -134,6 +134,7 @@ def test_steps_are_shown_in_riders_and_yen_of_a_year(
     for key, value in (("riders_year", 40.0), ("riders_per_million_yen", 8.0)):
         step |= {key: value, f"{key}_low": value - 5, f"{key}_high": value + 5}
     step |= {"cost_year": 5_000_000.0, "wait_mean_s": -30.0}
+    step |= {"riders_year_if_alike": 400.0, "level_riders_day": 12.34}
     reason = {"case": "one", "reason": "booked_too_late", "refused_per_day": 3.0, "later_per_day": 2.0}
     reason |= {"later_median_min": 20.0, "other_place_per_day": 0.0, "other_place_median_m": float("nan")}
     reason |= {"one_vehicle_per_day": 1.0, "nothing_per_day": 0.5}
@@ -143,7 +144,18 @@ def test_steps_are_shown_in_riders_and_yen_of_a_year(
     assert isinstance(changes, TableExhibit)
     assert isinstance(steps, TableExhibit)
     minus = "\N{MINUS SIGN}"
-    shown = ["one wagon", "a wagon more", "+40", "+35 to +45", "+5,000", "8", "3 to 13", f"{minus}0.50"]
+    shown = [
+        "one wagon",
+        "a wagon more",
+        "+40",
+        "+35 to +45",
+        "+400",
+        "+5,000",
+        "8",
+        "3 to 13",
+        "12.3",
+        f"{minus}0.50",
+    ]
     assert steps.texts() == [shown]
     assert changes.texts() == [["one wagon", "booked too late", "3.0", "2.0", "20", "0.0", "–", "1.0", "0.5"]]
 

@@ -18,7 +18,7 @@ from dashboards.evidence.hours import demand_by_hour, requests_by_hour
 from dashboards.evidence.kpis import unvaried
 from dashboards.evidence.logic_model import logic_model
 from dashboards.evidence.method import provenance_table, run_hash
-from dashboards.evidence.money import WEEKDAYS, money_table
+from dashboards.evidence.money import money_table
 from dashboards.evidence.population import from_2021_to_2040, people_by_age
 from dashboards.evidence.refusals import LEAST_PEOPLE, fate_table, refused_by_cell
 from dashboards.evidence.sensitivity import sensitivity
@@ -76,7 +76,7 @@ def test_money_of_a_year_is_that_of_its_weekdays(wagons: StudyOutcome) -> None:
     rows = table.rows.set_index("line")
     day = wagons.by_case["one"]["public_money_yen"].mean()
     assert rows.loc["Public money", "one"] == pytest.approx(day)
-    assert rows.loc["Public money a year", "one"] == pytest.approx(day * WEEKDAYS / 1000)
+    assert rows.loc["Public money a year", "one"] == pytest.approx(day * 243 / 1000)
 
 
 def test_vehicles_drive_the_kilometres_of_the_figures(wagons: StudyOutcome) -> None:

@@ -1,10 +1,34 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from maas.domain.errors import EquityError
 from maas.equity import gini, lorenz_curve, masked, palma_ratio, spread, spread_by_group
+from tests.reference import equity as reference
+
+ROWS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 6)), min_size=1, max_size=7)
+"""What each has, and how many people."""
+
+
+@given(ROWS)
+def test_agrees_with_counting_person_by_person(rows: list[tuple[int, int]]) -> None:
+    value, people = [one for one, _ in rows], [count for _, count in rows]
+    assume(sum(one * count for one, count in rows) > 0)
+    assert gini(value, people) == pytest.approx(float(reference.gini(value, people)), abs=1e-12)
+    expected = reference.palma(value, people)
+    found = palma_ratio(value, people)
+    assert (found is None) == (expected is None)
+    if expected is not None:
+        assert found == pytest.approx(float(expected))
+    curve = lorenz_curve(value, people)
+    for tenth in range(11):
+        share = reference.value_share_of(value, people, Fraction(tenth, 10))
+        assert curve.value_share_of(tenth / 10) == pytest.approx(float(share), abs=1e-12)
 
 
 def test_lorenz_curve_begins_with_those_who_have_least() -> None:

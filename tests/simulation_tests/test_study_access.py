@@ -8,10 +8,13 @@ import pandas as pd
 import pytest
 
 from scenarios.study_definition import load_study
+from simulation.access_ways import nodes_of_places, towns_of_nodes
+from simulation.accessibility import LEAST_ASKED
 from simulation.errors import OutcomeError
-from simulation.study_access import CELL_GROUPS, GROUPS, StudyAccess, read_access, write_access
+from simulation.study_access import CELL_GROUPS, GROUPS, StudyAccess, place_of, read_access, write_access
 from simulation.study_outcome import StudyOutcome, read_study
 from simulation.study_runs import run_study
+from tests.reference import access as reference
 from tests.simulation_tests.studies import write_study
 
 DAYS = 4
@@ -87,6 +90,51 @@ def test_differences_are_to_the_baseline_of_the_study(access: StudyAccess) -> No
     assert rows.loc["today", "difference"].isna().all()
     gap = rows.loc["on_demand", "by_any_least"] - rows.loc["today", "by_any_least"]
     assert rows.loc["on_demand", "difference"].to_numpy() == pytest.approx(gap.to_numpy())
+
+
+@pytest.mark.parametrize("case", ["today", "on_demand"])
+@pytest.mark.parametrize("early", ["not_counted", "counted"])
+def test_city_is_what_counting_resident_by_resident_gives(
+    study: StudyOutcome, access: StudyAccess, case: str, early: str
+) -> None:
+    place = place_of(study.scenario(case))
+    city, residents = place.city, place.residents
+    people = residents.groups(city.areas)["75+"]
+    lives = np.flatnonzero(people > 0)
+    towns, area_of_town = towns_of_nodes(city), [town.area for town in city.towns]
+    requests = study.requests(case)
+    origin = towns[nodes_of_places(city, requests.origin.to_numpy(np.int64))]
+    destination = nodes_of_places(city, requests.destination.to_numpy(np.int64))
+    way = place.ways[0]
+    asked = [
+        (int(origin[row]), one)
+        for row, one in enumerate(requests.to_dict("records"))
+        if one["is_resident"] and destination[row] in way.served
+    ]
+    limit_s = 45 * 60
+    certain, by_service = [], []
+    for row in lives:
+        lines = [(line.headway_s, moving_s[row]) for line, moving_s in way.lines]
+        sure = [float(way.on_foot_s[row] <= limit_s), *(float(at + gap / 2 <= limit_s) for gap, at in lines)]
+        sure += [min(max((limit_s - at) / gap, 0.0), 1.0) for gap, at in lines]
+        certain.append(max(sure))
+        by_service.append(
+            reference.chance(
+                float(way.service_s[row]), limit_s, int(residents.town[row]), area_of_town, asked,
+                least_asked=LEAST_ASKED, counts_early_arrival=early == "counted",
+            )
+        )  # fmt: skip
+    shown = city_rows(access, early, "75+").loc[(case, "hospital", 45)]
+    weights = people[lives].tolist()
+    assert shown.people == pytest.approx(sum(weights))
+    for column, unknown in (("by_any_least", 0.0), ("by_any_most", 1.0)):
+        expected = reference.best_share(weights, certain, by_service, unknown)
+        assert shown[column] == pytest.approx(expected)
+    known = [one for one in by_service if one is not None]
+    counted = [weight for weight, one in zip(weights, by_service, strict=True) if one is not None]
+    assert shown.unknown_share == pytest.approx(1 - sum(counted) / sum(weights))
+    if known:
+        assert shown.by_service == pytest.approx(float(np.average(known, weights=counted)))
 
 
 def test_curve_and_coefficient_belong_together(access: StudyAccess) -> None:

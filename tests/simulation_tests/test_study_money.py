@@ -168,3 +168,25 @@ def test_second_choices_of_riders_take_the_place_of_shares(line: tuple[StudyOutc
     assert co2["lift"] == pytest.approx((km["lift"] + 0.4 * km["?"]) * 2.0 * 170 / 1000)
     assert co2["own_car"] == pytest.approx((km["car"] + 0.25 * km["?"]) * 170 / 1000)
     assert co2["taxi"] == pytest.approx(0.1 * km["?"] * 1.8 * 230 / 1000)
+
+
+def test_cost_recovery_and_public_money_a_rider_are_those_of_requests_and_drives(
+    line: tuple[StudyOutcome, StudyMoney],
+) -> None:
+    outcome, found = line
+    requests, legs = outcome.requests("two.notice-20"), outcome.legs("two.notice-20")
+    fares = riders = 0
+    for one in requests.to_dict("records"):
+        if one["status"] == "done":
+            fares += one["fare_yen"]
+            riders += one["riders"]
+    km = sum(leg["leg_m"] for leg in legs.to_dict("records")) / 1000
+    # Each day: two wagons of 9 h at 3,300 yen, a desk of 9 h at 1,650 yen, two licences of 100,000 yen a
+    # month of 21 days, rounded to yen together with the desk; 20 yen a kilometre.
+    days = len(outcome.seeds)
+    cost = days * (2 * 9 * 3300 + round(9 * 1650 + 2 * 100_000 / 21)) + 20 * km
+    row = found.services.set_index(["case", "service"]).loc[("two.notice-20", "all")]
+    assert riders > 0
+    assert row.cost_recovery == pytest.approx(fares / cost)
+    assert row.public_money_per_rider == pytest.approx((cost - fares) / riders)
+    assert row.riders_year == pytest.approx(riders / days * DAYS_A_YEAR)
