@@ -122,7 +122,7 @@ class BusyFleet:
         ask[:] = (
             self._requests, origin, destination, wish, wish + _MAX_WAIT_S,
             wish + direct * 13 // 10 + 400 + _STOP_S, direct * 14 // 10 + 240, int(rng.integers(1, 3)), 0,
-            _STOP_S, wish, _WAIT_16, _RIDE_16, self.now, self.now, 0,
+            _STOP_S, wish, _WAIT_16, _RIDE_16, self.now, self.now, 0, 0,
         )  # fmt: skip
         return ask
 

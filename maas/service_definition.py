@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import Batching, ExpectedRequests, Replanning, SoftLimits
+from maas.domain.planning_rules import Batching, ExpectedRequests, Replanning, SoftLimits, Waiting
 from maas.domain.travel_spread import TravelSpread
 
 AGE_BANDS: tuple[str, ...] = ("0-14", "15-64", "65-74", "75+")
@@ -340,6 +340,7 @@ class ServiceDefinition:
     travel_spread: TravelSpread | None = None
     batching: Batching | None = None
     soft_limits: SoftLimits | None = None
+    waiting: Waiting | None = None
 
     def __post_init__(self) -> None:
         if self.policy not in POLICIES:
@@ -386,6 +387,11 @@ class ServiceDefinition:
             )
         if self.policy == "scheduled_runs" and self.soft_limits is not None:
             raise ServiceDefinitionError(f"service {self.name} has soft limits; timetabled runs keep theirs")
+        if self.waiting is not None and self.waiting.idle_cost_percent and self.policy != "insertion":
+            raise ServiceDefinitionError(
+                f"service {self.name} has policy {self.policy} and a cost of idle seconds, which counts when"
+                " a request is inserted alone; give policy insertion, or an idle cost of 0"
+            )
         if self.policy == "scheduled_runs" and not self.runs:
             raise ServiceDefinitionError(
                 f"service {self.name} has policy scheduled_runs but no run; give its timetable"

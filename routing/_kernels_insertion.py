@@ -29,6 +29,7 @@ from routing.fleet_tables import (
     ASK_DESTINATION,
     ASK_EARLIEST,
     ASK_GUARD,
+    ASK_IDLE_WEIGHT,
     ASK_LATEST_DROPOFF,
     ASK_LATEST_PICKUP,
     ASK_NOW,
@@ -144,6 +145,8 @@ def try_exactly(
         return
     # A new stop stands in the table with a start of -FAR; its cost counts from the wish.
     cost += 16 * drive + ask[ASK_WAIT_WEIGHT] * (-FAR - ask[ASK_WISH])
+    there = point.ready + seconds(travel, point.node, ask[ASK_ORIGIN])
+    cost += ask[ASK_IDLE_WEIGHT] * max(0, stops[trial, i, START] - there)
     is_tie = cost == best[BEST_COST] and (name, i, j) < (
         best[BEST_VEHICLE],
         best[BEST_PICKUP],
@@ -322,6 +325,7 @@ def evaluate(fleet: FleetArrays, travel: TravelTables, ask: Array, v: int, name:
             point, o, PICKUP, ask[ASK_EARLIEST], comes_at(ask), ask[ASK_SERVICE], reach
         )
         cost = ask[ASK_WAIT_WEIGHT] * (start - ask[ASK_WISH])
+        cost += ask[ASK_IDLE_WEIGHT] * max(0, start - point.ready - reach)
         if point.ready > latest and start > latest:
             return
         if start > latest or leave + direct > ask[ASK_LATEST_DROPOFF]:

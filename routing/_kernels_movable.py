@@ -16,6 +16,7 @@ from routing.fleet_tables import (
     ASK_DESTINATION,
     ASK_EARLIEST,
     ASK_GUARD,
+    ASK_IDLE_WEIGHT,
     ASK_LATEST_DROPOFF,
     ASK_LATEST_PICKUP,
     ASK_MAX_RIDE,
@@ -96,6 +97,7 @@ def fill_ask(stops: Array, v: int, up: int, down: int, now: int, ask: Array) -> 
     ask[ASK_NOW] = now
     ask[ASK_AS_OF] = now
     ask[ASK_GUARD] = 0
+    ask[ASK_IDLE_WEIGHT] = 0
 
 
 @bare_kernel

@@ -17,6 +17,7 @@ from routing.fleet_tables import (
     BREAK,
     CLOSED_S,
     COMES,
+    DRIVES_FIRST,
     DUE,
     DWELLING,
     EARLIEST,
@@ -35,6 +36,7 @@ from routing.fleet_tables import (
     NODE,
     NOWHERE,
     OFFER,
+    PICKUP,
     READY,
     REQUEST,
     RESTING,
@@ -64,7 +66,7 @@ def leave_at(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> int:
     """Second at which a driver who knows only the firm stops leaves for the first of them: waiting comes
     before driving, and the answer to an offer that comes first before both.
 
-    Into a closed road nobody drives before it may have opened.
+    Who drives first leaves for a pickup at once. Into a closed road nobody drives before it may have opened.
     """
     vehicles, stops, _ = fleet
     row = v
@@ -83,6 +85,8 @@ def leave_at(fleet: FleetArrays, travel: TravelTables, v: int, now: int) -> int:
         plan(fleet, travel, row, now)
     drive = seconds(travel, vehicles[v, LEG_FROM], stops[row, 0, NODE])
     leave = max(earliest, wide(stops[row, 0, START]) - drive)
+    if vehicles[v, DRIVES_FIRST] != 0 and drive > 0 and stops[row, 0, KIND] == PICKUP:
+        leave = earliest
     return leave + CLOSED_S if drive >= CLOSED_S else leave
 
 

@@ -55,10 +55,11 @@ VISIT_STOPS: Final = 14  # leading stops of the route that belong to the present
 HOLD_UNTIL: Final = 15  # last second at which an open offer of this route may be accepted; -FAR without one
 HOME_AT: Final = 16  # second at which all work is done and the vehicle is back where its shift must end
 DUE: Final = 17  # second of the next arrival or departure that the plan expects; FAR when it expects none
+DRIVES_FIRST: Final = 18  # 1 = leaves for its next pickup at once and stands there, 0 = waits, then drives
 # A memo that spares walking a leg twice; no part of the state.
-MEMO_NODE: Final = 18  # a node of the present leg that has been passed
-MEMO_AT: Final = 19
-VEHICLE_COLUMNS: Final = 20
+MEMO_NODE: Final = 19  # a node of the present leg that has been passed
+MEMO_AT: Final = 20
+VEHICLE_COLUMNS: Final = 21
 MEMO_COLUMNS: Final = 2
 
 # Columns of the stop table: what was agreed.
@@ -127,7 +128,8 @@ ASK_RIDE_WEIGHT: Final = 12  # at most the weight of waiting
 ASK_NOW: Final = 13
 ASK_AS_OF: Final = 14  # the driver learns of the insertion by then (now + how long an offer is held)
 ASK_GUARD: Final = 15  # seconds kept free before every limit
-ASK_SIZE: Final = 16
+ASK_IDLE_WEIGHT: Final = 16  # what a second costs that the vehicle has to wait for her
+ASK_SIZE: Final = 17
 
 # Entries of an answer.
 BEST_COST: Final = 0  # sixteenths

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import Batching, Replanning, SoftLimits
+from maas.domain.planning_rules import Batching, Replanning, SoftLimits, Waiting
 from maas.service_definition import (
     BookingRules,
     Break,
@@ -103,6 +103,7 @@ def service_definition(
             replanning=_replanning(service),
             batching=_batching(service),
             soft_limits=_soft_limits(service),
+            waiting=_waiting(service),
             travel_spread=traffic.spread if traffic and rules.promise_quantile_percent else None,
         )
     except ServiceDefinitionError as error:
@@ -128,6 +129,13 @@ def _soft_limits(service: OnDemandService | ScheduledService) -> SoftLimits | No
     if not isinstance(service, OnDemandService) or service.soft_limits is None:
         return None
     return service.soft_limits.rule()
+
+
+def _waiting(service: OnDemandService | ScheduledService) -> Waiting | None:
+    """What vehicles do before a pickup, where the section says so."""
+    if not isinstance(service, OnDemandService) or service.waiting is None:
+        return None
+    return service.waiting.rule()
 
 
 def booking_rules(rules: RulesSection) -> BookingRules:

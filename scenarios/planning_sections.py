@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from maas.domain.planning_rules import ITERATIONS, Batching, ExpectedRequests, Replanning, SoftLimits
+from maas.domain.planning_rules import ITERATIONS, Batching, ExpectedRequests, Replanning, SoftLimits, Waiting
 from maas.service_definition import Repositioning
 from scenarios.stated import Amount, Count, Duration, Percent, Section, Stated, TimeOfDay
 
@@ -139,3 +139,25 @@ class SoftLimitsSection(Section):
         """
         figures = {"late_pickup_percent": self.late_pickup, "late_arrival_percent": self.late_arrival}
         return SoftLimits(**{name: figure.value for name, figure in figures.items() if figure is not None})
+
+
+class WaitingSection(Section):
+    """What a vehicle does with the time before a rider who is booked may board; what is left out is as
+    `Waiting` has it."""
+
+    drives_first: bool = Field(
+        default=False, description="leaves for the next pickup at once and stands there"
+    )
+    idle_cost: Stated[Amount] | None = Field(
+        default=None, description="%, cost of a second of waiting for a new rider against one of driving"
+    )
+
+    def rule(self) -> Waiting:
+        """The same for the dispatcher.
+
+        Raises
+        ------
+        ServiceDefinitionError
+            When a figure is none.
+        """
+        return Waiting(self.drives_first, 0 if self.idle_cost is None else self.idle_cost.value)

@@ -12,6 +12,7 @@ from scenarios.planning_sections import (
     ReplanningSection,
     RepositioningSection,
     SoftLimitsSection,
+    WaitingSection,
 )
 from scenarios.stated import (
     Amount,
@@ -248,6 +249,7 @@ class OnDemandService(ServiceBase):
     replanning: ReplanningSection | None = None
     batching: BatchingSection | None = None
     soft_limits: SoftLimitsSection | None = None
+    waiting: WaitingSection | None = None
 
     @model_validator(mode="after")
     def _plans_by_its_policy(self) -> OnDemandService:

@@ -142,6 +142,8 @@ class Drivers:
                 elif kind == codec.VEHICLE_STOOD:
                     driver = self._drivers[event[1]]
                     driver.leg_m = driver.leg_s = 0
+                    if row[0] == codec.ARRIVE_AT_STOP:
+                        self._stands(event[1], event[2], now)
                 elif kind == codec.TRAVEL_TIMES_CHANGED:
                     self._go_on(event[1], now)
                 elif kind == codec.COMMAND_REJECTED and row[0] in _REPORTS:
@@ -222,6 +224,13 @@ class Drivers:
             return
         driver.is_at_stop = True
         self._wait(vehicle, now)
+
+    def _stands(self, vehicle: int, node: int, now: int) -> None:
+        """It came before anybody may board, and waits there."""
+        driver = self._drivers[vehicle]
+        driver.node, driver.goal, driver.free_s = node, NOWHERE, now
+        driver.token += 1
+        self._head(vehicle, now)
 
     def _wait(self, vehicle: int, now: int) -> None:
         """Stay until everybody has boarded and alighted, or has been waited for long enough."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -27,35 +28,22 @@ from routing.network import RoadClass, build_network
 from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes
 from scenarios.csv_table import read_csv
-from scenarios.demand_day import DemandDay, demand_day
+from scenarios.demand_day import demand_day
 from scenarios.errors import WorkloadError
 from scenarios.preparation import prepare_workload
 from scenarios.prepared import PreparedScenario, RecordedDemand
-from scenarios.streams import uniforms
 from simulation.run import run_day
+from simulation.validation_answers import JITTER_S, Answer, answer_of, recorded_day
+from simulation.validation_prebooking import PrebookedDays, day_count, prebooked_days
+from simulation.validation_stops import StopBasedDays, stop_based_days
 
 STOP_S: Final = 60
 MAX_WAIT_S: Final = 600
 ALPHA: Final = 1.3
 BETA_S: Final = 400
-AHEAD_S: Final = 4 * 3600
-JITTER_S: Final = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Refusals, and means over who was carried: wait until the end of the stop, and time in the vehicle."""
-
-    refused: int
-    wait_s: float
-    in_vehicle_s: float
-
 
 NO_REFUSALS: Final = Answer(0, 296.95, 387.02)
 """`testRunDrtExampleWithNoRejections_ExtensiveSearch` of MATSim's RunDrtExampleIT, commit cc916dc."""
-
-HALF_AHEAD: Final = Answer(26, 232.76, 389.09)
-"""`testRunDrtWithPrebooking` of the same file: half of the requests known four hours ahead, rejections on."""
 
 WAIT_TOLERANCE: Final = 0.30
 IN_VEHICLE_TOLERANCE: Final = 0.15
@@ -76,7 +64,9 @@ class MielecDays:
     by_node
         The same with nodes for places: the workload as it stands in its files.
     half_ahead
-        Half of the requests known four hours ahead, limits as rules; one answer a draw of who does.
+        Half of the requests known four hours ahead, limits as rules.
+    stop_based
+        From stop to stop, limits as rules; None where the workload has no stops.
     ours
         The dispatcher as it is by default on the workload: limits as rules, waits and rides in the cost.
     vehicle_stops_s
@@ -87,7 +77,8 @@ class MielecDays:
     jittered: tuple[Answer, ...]
     by_free_speed: Answer
     by_node: Answer
-    half_ahead: tuple[Answer, ...]
+    half_ahead: PrebookedDays
+    stop_based: StopBasedDays | None
     ours: Answer
     vehicle_stops_s: float
 
@@ -114,32 +105,26 @@ def mielec_days(
     tested = prepare_workload(folder, max_wait_s=MAX_WAIT_S - STOP_S, **rules)  # type: ignore[arg-type]
     queue = on_links(tested, folder, is_queue=True)
     alike, strict = with_objective(queue, SoftLimits()), with_objective(queue, None)
-    jittered, half_ahead = [], []
+    done, total = count(1), days + day_count(days)
+
+    def tick() -> None:
+        if progress is not None:
+            progress(next(done), total)
+
+    jittered = []
     for day in range(days):
         jittered.append(answer_of(alike, seed=day + 1, jitter_s=JITTER_S))
-        half_ahead.append(answer_of(known_ahead(strict, 0.5, seed=day + 1)))
-        if progress is not None:
-            progress(day + 1, days)
+        tick()
     table = riders_table(run_day(alike, 0).journal)
     return MielecDays(
         alike=answer_of(alike),
         jittered=tuple(jittered),
         by_free_speed=answer_of(with_objective(on_links(tested, folder, is_queue=False), SoftLimits())),
         by_node=answer_of(with_objective(tested, SoftLimits())),
-        half_ahead=tuple(half_ahead),
+        half_ahead=prebooked_days(strict, folder, days, tick),
+        stop_based=stop_based_days(strict, folder, days),
         ours=answer_of(ours),
         vehicle_stops_s=float(table.loc[table["status"] == "done", "wait_s"].mean()),
-    )
-
-
-def answer_of(prepared: PreparedScenario, seed: int = 0, jitter_s: int = 0) -> Answer:
-    """A day by MATSim's definitions."""
-    table = riders_table(run_day(prepared, seed, jitter_s=jitter_s).journal)
-    done = table[table["status"] == "done"]
-    return Answer(
-        refused=int((table["status"] == "refused").sum()),
-        wait_s=float((done["left_s"] - done["wish_s"]).mean()),
-        in_vehicle_s=float(done["in_vehicle_s"].mean()),
     )
 
 
@@ -214,25 +199,3 @@ def with_objective(prepared: PreparedScenario, soft_limits: SoftLimits | None) -
     """The same with insertions that cost the time they add to the fleet's work, and nothing else."""
     service = replace(prepared.service, weights=InsertionWeights(0, 0), soft_limits=soft_limits)
     return replace(prepared, service=service)
-
-
-def known_ahead(prepared: PreparedScenario, share: float, seed: int) -> PreparedScenario:
-    """The same with a share of the recorded requests, drawn by rider, known four hours ahead."""
-    day = recorded_day(prepared)
-    is_ahead = uniforms(seed, "known ahead", day.rider)[:, 0] < share
-    columns = {name: getattr(day, name) for name in day.__slots__}
-    columns["booked_at_s"] = day.wish_s - np.where(is_ahead, AHEAD_S, 0)
-    return replace(prepared, demand=RecordedDemand(demand_day(**columns)))
-
-
-def recorded_day(prepared: PreparedScenario) -> DemandDay:
-    """The requests of a workload.
-
-    Raises
-    ------
-    TypeError
-        When the demand is not recorded.
-    """
-    if not isinstance(prepared.demand, RecordedDemand):
-        raise TypeError(f"demand of {prepared.name} is not recorded")
-    return prepared.demand.day

@@ -8,18 +8,18 @@ from statistics import fmean
 from typing import Final
 
 from maas.i18n.wording import Wording
+from simulation.validation_answers import JITTER_S, Answer
 from simulation.validation_matsim import (
-    HALF_AHEAD,
     IN_VEHICLE_TOLERANCE,
-    JITTER_S,
     NO_REFUSALS,
     STOP_S,
     WAIT_TOLERANCE,
-    Answer,
     MielecDays,
     mielec_days,
 )
+from simulation.validation_prebooking import AS_MATSIM, HALF_AHEAD, PrebookedDays
 from simulation.validation_rows import NOTHING, ValidationRow, Verdict
+from simulation.validation_stops import MATSIM_FILE, STOP_BASED, STOPS_FILE, StopBasedDays
 
 PART: Final = "matsim"
 
@@ -32,9 +32,19 @@ _SOURCE_AHEAD: Final = Wording(
     "MATSim RunDrtExampleIT（commit cc916dc）: 半数が4時間前に予約、拒否あり",
 )
 _WAIT: Final = Wording("wait until the stop is over", "待ち時間（停車の終わりまで）")
+_SOURCE_STOPS: Final = Wording(
+    "MATSim RunDrtExampleIT, commit cc916dc: from stop to stop, walks of up to 1,500 m, rejections on",
+    "MATSim RunDrtExampleIT（commit cc916dc）: 停留所間、徒歩1,500mまで、拒否あり",
+)
 _DRAWN: Final = Wording(
-    "Means and ends over draws of who books ahead: MATSim's draw is not published",
-    "事前予約する人を繰り返し抽選した平均と範囲（MATSimの抽選は非公表）",
+    "The day as recorded, in brackets the mean and the ends with requests moved by up to"
+    f" {JITTER_S} s. MATSim's own draw of who books ahead (205), from Java's generator",
+    f"記録どおりの1日（かっこ内は申込みを最大{JITTER_S}秒ずらした平均と範囲）。"
+    "事前予約する人（205人）はMATSimと同じJavaの乱数で抽選",
+)
+_REDRAWN: Final = Wording(
+    "The same with ten other draws of who books ahead: mean and ends",
+    "事前予約する人を別に10回抽選した平均と範囲",
 )
 _DEFAULT: Final = Wording(
     "Another objective (waits and rides count), driving times of length / speed, nodes for places: what"
@@ -109,9 +119,8 @@ def rows_of(days: MielecDays) -> list[ValidationRow]:
                 f"maasの定義。MATSimの値から停車{STOP_S}秒を引いた",
             ),
         ),
-        *_beside(
-            Wording("Half booked ahead", "半数が事前予約"), HALF_AHEAD, days.half_ahead, _SOURCE_AHEAD, _DRAWN
-        ),
+        *_half_ahead(days.half_ahead),
+        *_stop_based(days.stop_based),
         *_beside(
             Wording("Limits as rules, maas by default", "上限を規則とし、maasの既定の配車"),
             NO_REFUSALS,
@@ -120,6 +129,101 @@ def rows_of(days: MielecDays) -> list[ValidationRow]:
             _DEFAULT,
         ),
     ]
+
+
+_WAITS: Final = {
+    (False, 0): Wording(
+        "waits, then drives; waiting is free (default)", "待ってから走る・待機は無費用（既定）"
+    ),
+    (True, 0): Wording("drives at once and stands there", "すぐ走り乗車地で待つ"),
+    (False, 100): Wording("waits, then drives; waiting counts as work", "待ってから走る・待機も業務に数える"),
+    (True, 100): Wording(
+        "as MATSim: drives at once, waiting counts as work", "MATSimと同じ: すぐ走り、待機も業務に数える"
+    ),
+}
+
+
+def _half_ahead(days: PrebookedDays) -> list[ValidationRow]:
+    """Half booked ahead: what each rule about waiting is worth, and what the draw of who books is."""
+    rows = []
+    for waiting, (first, *moved) in days.moved:
+        words = _WAITS[waiting.drives_first, waiting.idle_cost_percent]
+        title = Wording(f"Half booked ahead, a vehicle {words.en}", f"半数が事前予約、車両は{words.ja}")
+        rows.append(_all_at_once(title, HALF_AHEAD, first, moved, _SOURCE_AHEAD, _DRAWN))
+    for waiting, (first, *others) in days.drawn:
+        is_matsim = waiting == AS_MATSIM
+        title = Wording(
+            f"Half booked ahead, other draws, {'as MATSim' if is_matsim else 'default'}",
+            f"半数が事前予約（別の抽選）、{'MATSimと同じ' if is_matsim else '既定'}",
+        )
+        rows.append(_all_at_once(title, HALF_AHEAD, None, [first, *others], _SOURCE_AHEAD, _REDRAWN))
+    return rows
+
+
+def _stop_based(days: StopBasedDays | None) -> list[ValidationRow]:
+    title = Wording("From stop to stop", "停留所間の運行")
+    if days is None:
+        return [
+            ValidationRow(
+                part=PART,
+                check=title,
+                expected=_told(STOP_BASED),
+                found=NOTHING,
+                verdict="skipped",
+                source=_SOURCE_STOPS,
+                note=Wording(
+                    f"The workload has no stops: {STOPS_FILE} (stop, link, x, y) is missing, from MATSim's"
+                    f" {MATSIM_FILE}",
+                    f"ワークロードに停留所がない。MATSimの{MATSIM_FILE}から{STOPS_FILE}"
+                    "（stop, link, x, y）を作る必要がある",
+                ),
+            )
+        ]
+    first, *moved = days.answers
+    note = Wording(
+        f"{days.asked} requests over {days.stops} stops; who has the same stop at both ends walks",
+        f"停留所{days.stops}か所、申込み{days.asked}件。両端の停留所が同じ人は徒歩",
+    )
+    return [_all_at_once(title, STOP_BASED, first, moved, _SOURCE_STOPS, note)]
+
+
+def _all_at_once(
+    check: Wording,
+    due: Answer,
+    first: Answer | None,
+    others: Sequence[Answer],
+    source: Wording,
+    note: Wording,
+) -> ValidationRow:
+    """Refusals, wait and ride in one row, without a rule."""
+    cells = []
+    for name, unit in (("refused", 0), ("wait_s", 1), ("in_vehicle_s", 1)):
+        values = [float(getattr(answer, name)) for answer in others]
+        spread = f"{fmean(values):.0f}, {_range(values)}" if values else ""
+        if first is not None:
+            spread = f"{getattr(first, name):.0f}" + (f" ({spread})" if spread else "")
+        cells.append((spread, unit))
+    return ValidationRow(
+        part=PART,
+        check=check,
+        expected=_told(due),
+        found=Wording(
+            "; ".join(f"{cell}{' s' if unit else ' refused'}" for cell, unit in cells),
+            "；".join(f"{cell}{'秒' if unit else '件拒否'}" for cell, unit in cells),
+        ),
+        verdict="information",
+        source=source,
+        note=note,
+    )
+
+
+def _told(answer: Answer) -> Wording:
+    """Refusals, wait until the stop is over, time in the vehicle."""
+    wait, ride = round(answer.wait_s), round(answer.in_vehicle_s)
+    return Wording(
+        f"{answer.refused} refused; wait {wait} s; in the vehicle {ride} s",
+        f"拒否{answer.refused}件；待ち{wait}秒；乗車{ride}秒",
+    )
 
 
 def _apart(moved: str, by_free_speed: float, by_node: float) -> Wording:

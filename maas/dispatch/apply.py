@@ -185,7 +185,8 @@ def _sent(state: DispatchState, event: Row, at: int) -> None:
 
 def _stood(state: DispatchState, event: Row, at: int) -> None:
     vehicle = state.routes.tables.vehicles[event[1]]
-    if vehicle[ft.GOAL] == ft.NOWHERE and not vehicle[ft.DWELLING]:
+    is_early = vehicle[ft.DRIVES_FIRST] and vehicle[ft.GOAL] == event[2]
+    if (vehicle[ft.GOAL] == ft.NOWHERE or is_early) and not vehicle[ft.DWELLING]:
         state.routes.stand(event[1], event[2], at)
 
 

@@ -54,6 +54,7 @@ def fill_ask(
         *trip, earliest, latest_pickup, latest_dropoff, ride, seats, chairs,
         service_s(service.rules, chairs), earliest, service.weights.wait_16, service.weights.ride_16, now,
         as_of, 1 if hold_s else 0,
+        0 if service.waiting is None else 16 * service.waiting.idle_cost_percent // 100,
     )  # fmt: skip
 
 

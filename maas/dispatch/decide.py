@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from maas.dispatch import codec
 from maas.dispatch import tables as t
 from maas.dispatch.asking import limits, service_s
@@ -144,6 +147,8 @@ def _arrive(state: DispatchState, command: Row, now: int) -> list[Row]:
     row = tables.vehicles[vehicle].tolist()
     if row[ft.DWELLING] or row[ft.GOAL] != place:
         return _rejected(vehicle, ReportFault.WRONG_PLACE)
+    if row[ft.DRIVES_FIRST] and _is_before_pickup(tables.stops[vehicle, : row[ft.STOPS]], now):
+        return [(codec.VEHICLE_STOOD, vehicle, place, leg_m, leg_s)]
     events: list[Row] = [(codec.VEHICLE_ARRIVED, vehicle, place, leg_m, leg_s)]
     is_first = True
     for stop in tables.stops[vehicle, : row[ft.STOPS]]:
@@ -161,6 +166,12 @@ def _arrive(state: DispatchState, command: Row, now: int) -> list[Row]:
             end = PromiseEnd.PICKUP if kind == ft.PICKUP else PromiseEnd.DROPOFF
             events += late_arrival(state, int(stop[ft.REQUEST]), end, now)
     return events
+
+
+def _is_before_pickup(stops: NDArray[np.int32], now: int) -> bool:
+    """Whether a vehicle with these stops ahead is for a pickup, at whose place nobody may board yet."""
+    firm = stops[stops[:, ft.OFFER] == 0]
+    return bool(len(firm) and firm[0, ft.KIND] == ft.PICKUP and firm[0, ft.EARLIEST] > now)
 
 
 def _depart(state: DispatchState, command: Row, now: int) -> list[Row]:

@@ -30,6 +30,8 @@ def routes_of(
         np.where([v.returns_to_base for v in vehicles], bases, ft.NOWHERE).astype(np.int32),
         capacity,
     )
+    if service.waiting is not None and service.waiting.drives_first:
+        tables.vehicles[: tables.size, ft.DRIVES_FIRST] = 1
     routes = RouteBook(tables, travel)
     for k, vehicle in enumerate(vehicles):
         for rest in vehicle.breaks:

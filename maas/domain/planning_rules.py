@@ -120,6 +120,31 @@ class Batching:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a vehicle does with the time before a rider who is booked may board.
+
+    Parameters
+    ----------
+    drives_first
+        It leaves for its next pickup at once and stands there, free to be sent elsewhere. Otherwise it waits
+        where it is and drives as late as it can (drive first and wait first of Mitrović-Minić and Laporte
+        2004, "Waiting strategies for the dynamic pickup and delivery problem with time windows").
+    idle_cost_percent
+        When a vehicle is chosen for a request: what a second costs, in hundredths of a second of driving,
+        that it would have to wait for the new rider. 100 counts waiting as work, as MATSim's DRT does.
+    """
+
+    drives_first: bool = False
+    idle_cost_percent: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.idle_cost_percent <= 1000:
+            raise ServiceDefinitionError(
+                f"waiting idle_cost_percent is {self.idle_cost_percent}; give 0 to 1000"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class SoftLimits:
     """The longest wait and the latest arrival are preferences, so that nobody is refused for them: a trip
     beyond them costs extra, and is promised as it is planned.

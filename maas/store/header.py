@@ -19,7 +19,7 @@ FORMAT = 1
 """Version of the journal format that this program writes and reads."""
 
 
-LEFT_OUT_IF_NONE: Final = ("soft_limits",)
+LEFT_OUT_IF_NONE: Final = ("soft_limits", "waiting")
 """Parts of a service that journals of format 1 do not name where they are None: they are younger than it."""
 
 

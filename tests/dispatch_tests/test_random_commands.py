@@ -11,7 +11,7 @@ import pytest
 
 from maas.dispatch import codec
 from maas.dispatch.dispatcher import Dispatcher
-from maas.domain.planning_rules import Batching, Replanning
+from maas.domain.planning_rules import Batching, Replanning, Waiting
 from maas.service_definition import (
     BookingRules,
     Break,
@@ -91,7 +91,8 @@ def live(seed: int, *, is_punctual: bool, policy: str = "insertion") -> tuple[Ra
     definition = random_service(rng, roads.network)
     replanning = OFTEN if policy == "rolling_horizon" else None
     batching = Batching(every_s=20, delay_s=3) if policy == "batch" else None
-    definition = replace(definition, policy=policy, replanning=replanning, batching=batching)
+    waiting = Waiting(True, 100 if policy == "insertion" else 0) if seed % 3 == 0 else None
+    definition = replace(definition, policy=policy, replanning=replanning, batching=batching, waiting=waiting)
     dispatcher = Dispatcher(definition, roads, roads.network.node_id)
     desk = RandomDesk(dispatcher, rng, is_punctual=is_punctual)
     run_wild(desk, STEPS)

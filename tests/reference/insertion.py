@@ -20,7 +20,7 @@ class Query:
     def __init__(self, ask: NDArray[np.int64]) -> None:
         (self.request, self.origin, self.destination, self.earliest, self.latest_pickup, self.latest_dropoff,
          self.max_ride, self.seats, self.chairs, self.service, self.wish, self.wait_weight, self.ride_weight,
-         self.now, self.as_of, self.guard) = (int(x) for x in ask)  # fmt: skip
+         self.now, self.as_of, self.guard, self.idle_weight) = (int(x) for x in ask)  # fmt: skip
 
     def ends(self) -> tuple[Stop, Stop]:
         pickup = Stop(
@@ -206,7 +206,16 @@ def try_one(
         cost += stop.weight * (new - moment.start)
     begin, arrive = moments[i].start, moments[j + 1].start
     cost += query.wait_weight * (begin - query.wish) + query.ride_weight * (arrive - begin)
+    cost += query.idle_weight * idle_s(world, van, plan, query, i, as_of, begin)
     return Found(cost, v, i, j, begin, arrive)
+
+
+def idle_s(world: World, van: Van, plan: Plan, query: Query, i: int, as_of: int, begin: int) -> int:
+    """Seconds that the vehicle has to wait for the new rider, by today's plan up to there."""
+    free = first_departure(world, van, as_of)
+    if i > 0:
+        free = Free(van.stops[i - 1].node, max(plan.moments[i - 1].depart, as_of))
+    return max(0, begin - free.ready - world.drive(free.node, query.origin))
 
 
 def added_driving(world: World, van: Van, origin: int, i: int, j: int, query: Query) -> int:

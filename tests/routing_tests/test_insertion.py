@@ -70,6 +70,8 @@ def drive_about(seed: int, lateness_s: int) -> tuple[int, int]:
     rng = np.random.default_rng(seed)
     times = networks()[seed % len(networks())]
     fleet = RandomFleet(times, rng, int(rng.integers(1, 4)), lateness_s)
+    fleet.idle_16 = [0, 0, 4, 16]
+    fleet.tables.vehicles[: fleet.tables.size, ft.DRIVES_FIRST] = seed % 3 == 0
     found = asked = 0
     for _ in range(STEPS):
         dice = rng.random()
@@ -121,7 +123,7 @@ def line_ask(
     ask = new_ask()
     ask[:] = (
         request, origin, destination, earliest, earliest + 600, earliest + 900, 0, 1, 0, 60, earliest, 16, 0,
-        now, now + hold_s, 1 if hold_s else 0,
+        now, now + hold_s, 1 if hold_s else 0, 0,
     )  # fmt: skip
     return ask
 

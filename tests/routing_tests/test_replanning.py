@@ -241,7 +241,7 @@ def two_cars() -> RouteBook:
 def ask(request: int, origin: int, destination: int) -> NDArray[np.int64]:
     """A rider who asks at 0, may wait 600 s and ride 900 s."""
     row = new_ask()
-    row[:] = request, origin, destination, 0, 600, 900, 0, 1, 0, 60, 0, 16, 0, 0, 0, 0
+    row[:] = request, origin, destination, 0, 600, 900, 0, 1, 0, 60, 0, 16, 0, 0, 0, 0, 0
     return row
 
 

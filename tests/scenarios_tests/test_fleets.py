@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from maas.domain.planning_rules import Batching, Replanning, SoftLimits
+from maas.domain.planning_rules import Batching, Replanning, SoftLimits, Waiting
 from maas.domain.travel_spread import TravelSpread
 from maas.service_definition import Break, CapacityRow, FareStep, ServiceDefinition
 from scenarios.city import Locator
@@ -164,6 +164,24 @@ late_pickup = { value = 50, unit = "%", assumption = "half a second of driving" 
     assert on_the_line(tmp_path, "sakura_on_demand", plain).soft_limits == SoftLimits()
     far = section.replace("value = 50", "value = 100001")
     with pytest.raises(ScenarioFileError, match=r"service: soft limits late_pickup_percent is 100001; give"):
+        on_the_line(tmp_path, "sakura_on_demand", ("\n[service.fares]\n", far))
+
+
+def test_waiting_is_as_its_section_says(tmp_path: Path) -> None:
+    assert on_the_line(tmp_path, "sakura_on_demand").waiting is None
+    section = """
+[service.waiting]
+drives_first = true
+idle_cost = { value = 50, unit = "%", assumption = "half a second of driving" }
+
+[service.fares]
+"""
+    service = on_the_line(tmp_path, "sakura_on_demand", ("\n[service.fares]\n", section))
+    assert service.waiting == Waiting(drives_first=True, idle_cost_percent=50)
+    plain = ("\n[service.fares]\n", "\n[service.waiting]\n\n[service.fares]\n")
+    assert on_the_line(tmp_path, "sakura_on_demand", plain).waiting == Waiting()
+    far = section.replace("value = 50", "value = 1001")
+    with pytest.raises(ScenarioFileError, match=r"waiting idle_cost_percent is 1001; give 0 to 1000"):
         on_the_line(tmp_path, "sakura_on_demand", ("\n[service.fares]\n", far))
 
 

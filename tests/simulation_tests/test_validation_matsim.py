@@ -9,24 +9,30 @@ import numpy as np
 import pytest
 
 from maas.domain.planning_rules import SoftLimits
-from maas.i18n.wording import Wording
 from maas.service_definition import InsertionWeights
 from scenarios.errors import WorkloadError
 from scenarios.preparation import prepare_workload
 from scenarios.prepared import PreparedScenario
+from simulation.validation_answers import Answer, answer_of, recorded_day
 from simulation.validation_matsim import (
-    AHEAD_S,
     NO_REFUSALS,
-    Answer,
     MielecDays,
-    answer_of,
-    known_ahead,
     mielec_days,
     on_links,
-    recorded_day,
     with_objective,
 )
 from simulation.validation_matsim_rows import matsim_rows, rows_of
+from simulation.validation_prebooking import (
+    AHEAD_S,
+    AS_MATSIM,
+    OURS,
+    PrebookedDays,
+    day_count,
+    drawn_by_java,
+    known_ahead,
+    waiting_so,
+)
+from simulation.validation_stops import StopBasedDays, from_stops, stop_based_days
 from tests.simulation_tests.study_inputs import RING_NODES, write_workload
 
 
@@ -42,7 +48,8 @@ def links(tmp_path: Path) -> Path:
     head, *lines = requests.read_text().splitlines()
     before = [(int(node) - 1) % RING_NODES + 10 for line in lines for node in line.split(",")[2:]]
     named = [f"{line},{before[2 * k]},{before[2 * k + 1]}" for k, line in enumerate(lines)]
-    requests.write_text("\n".join([f"{head},origin_link,destination_link", *named]) + "\n")
+    named = [f"{line},{len(named) - k:03d}" for k, line in enumerate(named)]
+    requests.write_text("\n".join([f"{head},origin_link,destination_link,person", *named]) + "\n")
     vehicles.write_text("vehicle,node,t0,t1,capacity,start_link\na,0,0,10000,2,15\nb,3,0,10000,4,12\n")
     return folder
 
@@ -96,7 +103,7 @@ def test_objective_is_driving_alone(links: Path) -> None:
 def test_wait_lasts_until_the_stop_is_over(links: Path) -> None:
     # One car at node 0, one request from there at 1,000 s to node 3, 180 s away.
     (links / "requests.csv").write_text(
-        "request,t,origin,destination,origin_link,destination_link\n1,1000,0,3,15,12\n"
+        "request,t,origin,destination,origin_link,destination_link,person\n1,1000,0,3,15,12,a\n"
     )
     assert answer_of(prepared(links)) == Answer(refused=0, wait_s=60.0, in_vehicle_s=180.0)
 
@@ -104,10 +111,12 @@ def test_wait_lasts_until_the_stop_is_over(links: Path) -> None:
 def test_all_days_are_simulated(links: Path) -> None:
     told: list[tuple[int, int]] = []
     days = mielec_days(links, days=2, progress=lambda done, total: told.append((done, total)))
-    assert (len(days.jittered), len(days.half_ahead), told) == (2, 2, [(1, 2), (2, 2)])
+    total = 2 + day_count(2)
+    assert (len(days.jittered), told) == (2, [(k, total) for k in range(1, total + 1)])
+    assert [len(answers) for _, answers in (*days.half_ahead.moved, *days.half_ahead.drawn)] == [2] * 6
     assert days.alike.refused == 0
     assert days.alike.wait_s >= days.vehicle_stops_s
-    assert len(matsim_rows(links)) == 10
+    assert len(matsim_rows(links)) == 14
 
 
 ALIKE = MielecDays(
@@ -115,7 +124,11 @@ ALIKE = MielecDays(
     jittered=(NO_REFUSALS,),
     by_free_speed=NO_REFUSALS,
     by_node=NO_REFUSALS,
-    half_ahead=(NO_REFUSALS, Answer(1, 200.0, 300.0)),
+    half_ahead=PrebookedDays(
+        moved=((OURS, (Answer(4, 210.0, 310.0), NO_REFUSALS, Answer(1, 200.0, 300.0))),),
+        drawn=((AS_MATSIM, (NO_REFUSALS, Answer(1, 200.0, 300.0))),),
+    ),
+    stop_based=None,
     ours=NO_REFUSALS,
     vehicle_stops_s=230.0,
 )
@@ -137,12 +150,62 @@ ALIKE = MielecDays(
 def test_verdicts_keep_their_tolerances(alike: Answer, verdicts: list[str]) -> None:
     rows = rows_of(replace(ALIKE, alike=alike))
     assert [row.verdict for row in rows[:3]] == verdicts
-    assert {row.verdict for row in rows[3:]} == {"information"}
+    assert [row.check.en for row in rows[3:] if row.verdict != "information"] == ["From stop to stop"]
 
 
 def test_several_answers_are_told_with_their_ends() -> None:
-    (row,) = [row for row in rows_of(ALIKE) if row.check.en == "Half booked ahead: refused"]
-    assert (row.expected, row.found) == (Wording("26", "26件"), Wording("0 (0 - 1)", "0 (0 - 1)件"))
+    moved, drawn = (row for row in rows_of(ALIKE) if row.check.en.startswith("Half booked ahead"))
+    assert moved.expected.en == "26 refused; wait 233 s; in the vehicle 389 s"
+    # (296.95 + 200) / 2 = 248.5, (387.02 + 300) / 2 = 343.5; half a refusal rounds to the even 0.
+    assert moved.found.en == "4 (0, 0 - 1) refused; 210 (248, 200 - 297) s; 310 (344, 300 - 387) s"
+    assert drawn.found.ja == "0, 0 - 1件拒否；248, 200 - 297秒；344, 300 - 387秒"
+
+
+def test_without_stops_the_row_says_what_is_missing() -> None:
+    (row,) = [row for row in rows_of(ALIKE) if row.check.en == "From stop to stop"]
+    assert (row.verdict, row.expected.en) == ("skipped", "17 refused; wait 260 s; in the vehicle 375 s")
+    assert "stops.csv (stop, link, x, y) is missing" in row.note.en
+    days = StopBasedDays(stops=7, asked=300, answers=(NO_REFUSALS, NO_REFUSALS))
+    (row,) = [row for row in rows_of(replace(ALIKE, stop_based=days)) if row.check.en == "From stop to stop"]
+    assert row.verdict == "information"
+    assert row.note.en.startswith("300 requests over 7 stops")
+
+
+def test_draws_are_those_of_javas_generator() -> None:
+    # java.util.Random with seed 4711 gives 205 of 388 at most 0.5: the number that MATSim publishes.
+    assert sum(drawn_by_java([f"{k:03d}" for k in range(388)])) == 205
+    # With seed 42 it gives 0.7275636800328681, 0.6832234717598454, 0.30871945533265976.
+    assert drawn_by_java(["a", "b", "c"], share=0.7, seed=42) == [False, True, True]
+    assert drawn_by_java(["c", "b", "a"], share=0.7, seed=42) == [True, True, False]
+
+
+def test_vehicles_wait_as_told(links: Path) -> None:
+    assert waiting_so(prepared(links), AS_MATSIM).service.waiting == AS_MATSIM
+
+
+def test_riders_walk_to_the_nearest_stop(links: Path) -> None:
+    made = on_links(prepared(links), links, is_queue=True)
+    assert stop_based_days(made, links, 1) is None
+    # Node k lies at 100 k m, so the middles of links 10 and 11 at 50 and 150 m: one stop 10 m from the first,
+    # one at the second. Rider k goes from node k to node 3 - k, round the ring: but for nodes 1 and 2 both
+    # ends are nearest to the second stop, or are the same link.
+    (links / "stops.csv").write_text("stop,link,x,y\na,10,40,0\nb,11,150,0\n")
+    stopped, stops = from_stops(made, links)
+    day, before = recorded_day(stopped), recorded_day(made)
+    names = made.network.node_id
+    assert (stops, day.rider.tolist()) == (2, [1, 2, 7, 8])
+    assert names[day.pickup].tolist() == [10, 11, 10, 11]
+    assert names[day.dropoff].tolist() == [11, 10, 11, 10]
+    wish = dict(zip(before.rider.tolist(), before.wish_s.tolist(), strict=True))
+    walks = [int(at_s) - wish[int(rider)] for rider, at_s in zip(day.rider, day.wish_s, strict=True)]
+    # 10 m, 1.3 times as long on foot, at 3 km/h = 0.833 m/s: 15.6 s.
+    assert walks == [16, 0, 16, 0]
+    days = stop_based_days(made, links, 1)
+    assert days is not None
+    assert (days.stops, days.asked, len(days.answers)) == (2, len(day), 2)
+    (links / "stops.csv").write_text("stop,link,x,y\n1,999,0,0\n")
+    with pytest.raises(WorkloadError, match=r"stops.csv line 2: link 999 is not in the network; give a link"):
+        from_stops(made, links)
 
 
 def test_without_the_workload_the_part_is_skipped() -> None:

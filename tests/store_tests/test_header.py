@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from maas.domain.errors import JournalError
-from maas.domain.planning_rules import ExpectedRequests, SoftLimits
+from maas.domain.planning_rules import ExpectedRequests, SoftLimits, Waiting
 from maas.service_definition import Repositioning
 from maas.store.header import FORMAT, JournalHeader
 from routing.network import ROAD_CLASSES
@@ -102,6 +102,13 @@ def test_the_speed_profiles_are_checked_again() -> None:
         JournalHeader.from_json(value)
     with pytest.raises(JournalError, match=r"header.speed_profiles is 5; an object is right"):
         JournalHeader.from_json(changed("speed_profiles", 5))
+
+
+def test_waiting_is_named_only_where_it_is_stated() -> None:
+    assert "waiting" not in HEADER.to_json()["service"]
+    stated = replace(HEADER, service=replace(HEADER.service, waiting=Waiting(True, 50)))
+    assert stated.to_json()["service"]["waiting"] == {"drives_first": True, "idle_cost_percent": 50}
+    assert JournalHeader.from_json(json.loads(json.dumps(stated.to_json()))) == stated
 
 
 def test_soft_limits_are_named_only_where_there_are_any() -> None:

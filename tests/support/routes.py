@@ -29,6 +29,7 @@ class RandomFleet:
         self.nodes = times.node_count
         self.lateness_s = lateness_s
         self.patience_s = 0
+        self.idle_16: list[int] = []
         self.now = 0
         where = rng.integers(0, self.nodes, vehicles).astype(np.int32)
         base = np.where(rng.random(vehicles) < 0.4, where, ft.NOWHERE).astype(np.int32)
@@ -37,7 +38,8 @@ class RandomFleet:
         capacity = np.zeros((vehicles, ft.CAPACITY_ROWS, 3), np.int32)
         capacity[:, 0] = (1, 3, 4)
         capacity[:, 1] = (0, 1, 1)
-        self.book = RouteBook(FleetTables.create(where, start, end, base, capacity), times.tables)
+        tables = FleetTables.create(where, start, end, base, capacity)
+        self.book = RouteBook(tables, times.tables)
         self.requests = 0
         self.held: dict[int, list[int]] = {}
         self.noise = [0] * vehicles
@@ -72,7 +74,7 @@ class RandomFleet:
             self.requests, origin, destination, earliest, latest, arrive_by,
             int(rng.choice([0, 0, direct + 2, direct + 15])), int(rng.integers(1 - chairs, 4 - 3 * chairs)),
             chairs, service, earliest, wait, int(rng.choice([0, 8, wait])), self.now, self.now + hold,
-            1 if hold else 0,
+            1 if hold else 0, int(rng.choice(self.idle_16)) if self.idle_16 else 0,
         )  # fmt: skip
         return ask
 
