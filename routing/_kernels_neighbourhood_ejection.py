@@ -91,7 +91,7 @@ def order_members(terms: Terms, state: State, r: int, v: int, most: int) -> int:
                 a -= 1
             counters[FORCED] += 1
         else:
-            while a > lowest and routes.absences[members[a - 1]] > routes.absences[other]:
+            while a > lowest and routes.absences[members[a - 1]] > routes.absences[other] - below(state.random, 2):
                 members[a] = members[a - 1]
                 a -= 1
         members[a] = other
@@ -185,3 +185,85 @@ def fits_without(terms: Terms, state: State, r: int, v: int, one: int, two: int,
     find_pair(terms, state, r, v, TOO_DEAR, 0.0)
     routes.row[v] = row
     return bool(state.scratch.found[1] != NOT_POSSIBLE)
+
+
+@bare_kernel
+def eject_lightest(terms: Terms, state: State, k: int, most: int, budget: int) -> bool:
+    """As `eject`, smallest sets first over all routes, in at most `budget` tests."""
+    routes, counters, scratch = state.routes, state.counters, state.scratch
+    r = routes.absent[k]
+    if terms.bound_to[r] != NOBODY:
+        return False
+    leaving = scratch.leaving
+    best = routes.absences[r] + 1
+    chosen = NOBODY
+    vehicles = routes.row.shape[0]
+    offset = below(state.random, vehicles)
+    until = counters[TESTED] + budget
+    for size in range(1, most + 1):
+        if size >= best:
+            break
+        for n in range(vehicles):
+            v = (n + offset) % vehicles
+            if not routes.is_open[v] or not terms.eligible[r, v] or routes.length[routes.row[v]] == 2:
+                continue
+            members = order_members(terms, state, r, v, most)
+            if members < size or counters[FORCED] > size:
+                continue
+            weight = lightest_of(terms, state, r, v, members, size, best, until)
+            if weight < best:
+                best = weight
+                chosen = v
+                for a in range(3):
+                    leaving[a] = leaving[a + 3]
+    if chosen == NOBODY:
+        return False
+    counters[ABSENT] -= 1
+    routes.absent[k] = routes.absent[counters[ABSENT]]
+    counters[COST] -= terms.penalty[r] + routes.cost[routes.row[chosen]]
+    for a in range(3):
+        if leaving[a] != NOBODY:
+            mark_absent(terms, routes, counters, leaving[a])
+    drop_marked(terms, state, chosen)
+    find_pair(terms, state, r, chosen, TOO_DEAR, 0.0)
+    insert_pair(terms, state, r, chosen, scratch.found[1], scratch.found[2])
+    counters[COST] += routes.cost[routes.row[chosen]]
+    keep(routes, counters)
+    return True
+
+
+@bare_kernel
+def lightest_of(
+    terms: Terms, state: State, r: int, v: int, count: int, size: int, bound: int, until: int
+) -> int:
+    """Least sum of weights below `bound` of `size` members without whom request r fits vehicle v."""
+    absences, members = state.routes.absences, state.scratch.members
+    counters, leaving = state.counters, state.scratch.leaving
+    forced = counters[FORCED]
+    best = bound
+    for a in range(count - size + 1 if forced == 0 else 1):
+        one = absences[members[a]] + 1
+        if one + size - 1 >= best or counters[TESTED] > until:
+            break
+        if size == 1:
+            if fits_without(terms, state, r, v, members[a], NOBODY, NOBODY):
+                best = one
+                leaving[3], leaving[4], leaving[5] = members[a], NOBODY, NOBODY
+            continue
+        for b in range(a + 1, count - size + 2 if forced <= 1 else 2):
+            two = one + absences[members[b]] + 1
+            if two + size - 2 >= best or counters[TESTED] > until:
+                break
+            if size == 2:
+                if fits_without(terms, state, r, v, members[a], members[b], NOBODY):
+                    best = two
+                    leaving[3], leaving[4], leaving[5] = members[a], members[b], NOBODY
+                continue
+            for c in range(b + 1, count if forced <= 2 else 3):
+                three = two + absences[members[c]] + 1
+                if three >= best or counters[TESTED] > until:
+                    break
+                if fits_without(terms, state, r, v, members[a], members[b], members[c]):
+                    best = three
+                    leaving[3], leaving[4], leaving[5] = members[a], members[b], members[c]
+    return best

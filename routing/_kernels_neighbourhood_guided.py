@@ -1,0 +1,190 @@
+"""Kernels of the neighbourhood search: guided ejection search for fewer vehicles.
+
+Nagata and Kobayashi (2010), "Guided Ejection Search for the Pickup and Delivery Problem with Time Windows",
+with its stack of absent requests, penalty counters and stirring by random feasible moves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routing._jit import bare_kernel
+from routing._kernels_neighbourhood_ejection import eject_lightest
+from routing._kernels_neighbourhood_insertion import find, has_room
+from routing._kernels_neighbourhood_pool import remember_best
+from routing._kernels_neighbourhood_routes import drop_marked, insert_pair, keep, take_back
+from routing._kernels_neighbourhood_schedule import is_feasible_with
+from routing._kernels_random import below, unit
+from routing.neighbourhood_arrays import (
+    ABSENT,
+    BEST_COST,
+    COST,
+    FROZEN,
+    KIND,
+    NOBODY,
+    NOT_POSSIBLE,
+    TOO_DEAR,
+)
+
+if TYPE_CHECKING:
+    from routing.neighbourhood_arrays import Array, State, Terms
+
+
+@bare_kernel
+def find_any(terms: Terms, state: State, r: int, v: int) -> bool:
+    """Any feasible insertion of request r into vehicle v, each as likely, into `scratch.found[1:]`."""
+    routes, found = state.routes, state.scratch.found
+    row = routes.row[v]
+    n = routes.length[row]
+    kind = terms.vehicle[v, KIND]
+    at, depart, latest, free = routes.at, routes.depart, routes.latest, routes.free
+    travel, travel_to = terms.travel, terms.travel_to
+    need = terms.need
+    p = terms.place[2 * r]
+    d = terms.place[2 * r + 1]
+    p_earliest, p_latest, p_service = terms.earliest[2 * r], terms.latest[2 * r], terms.service[2 * r]
+    d_earliest, d_latest = terms.earliest[2 * r + 1], terms.latest[2 * r + 1]
+    d_service = terms.service[2 * r + 1]
+    max_ride = terms.max_ride[r]
+    is_exact = terms.is_exact[0]
+    count = 0
+    for i in range(terms.vehicle[v, FROZEN], n - 1):
+        if depart[row, i] > p_latest:
+            break
+        if not has_room(free, need, row, i, kind, r):
+            continue
+        a = at[row, i]
+        c = at[row, i + 1]
+        time = depart[row, i] + travel_to[p, a]
+        if time > p_latest:
+            continue
+        time = max(time, p_earliest) + p_service
+        arrival = max(time + travel[p, d], d_earliest)
+        if arrival <= d_latest and arrival + d_service + travel[d, c] <= latest[row, i + 1]:
+            if not is_exact or is_feasible_with(terms, state, r, v, i, i):
+                count += 1
+                if below(state.random, count) == 0:
+                    found[1], found[2] = i, i
+        time += travel[p, c]
+        ride = travel[p, c]
+        if time > latest[row, i + 1]:
+            continue
+        for j in range(i + 1, n - 1):
+            if not has_room(free, need, row, j, kind, r):
+                break
+            x = routes.visit[row, j]
+            b = at[row, j]
+            c = at[row, j + 1]
+            time = max(time, terms.earliest[x]) + terms.service[x]
+            ride += terms.service[x]
+            if time > d_latest or ride > max_ride:
+                break
+            arrival = max(time + travel_to[d, b], d_earliest)
+            if arrival <= d_latest and arrival + d_service + travel[d, c] <= latest[row, j + 1]:
+                if not is_exact or is_feasible_with(terms, state, r, v, i, j):
+                    count += 1
+                    if below(state.random, count) == 0:
+                        found[1], found[2] = i, j
+            leg = travel[b, c]
+            time += leg
+            ride += leg
+            if time > latest[row, j + 1]:
+                break
+    return count > 0
+
+
+@bare_kernel
+def insert_last(terms: Terms, state: State) -> bool:
+    """Insert the request at the end of the list of absent ones anywhere it fits; False if nowhere."""
+    routes, counters, found = state.routes, state.counters, state.scratch.found
+    r = routes.absent[counters[ABSENT] - 1]
+    count = 0
+    chosen = NOBODY
+    for v in range(routes.row.shape[0]):
+        if not routes.is_open[v]:
+            continue
+        find(terms, state, r, v, TOO_DEAR)
+        if found[1] != NOT_POSSIBLE:
+            count += 1
+            if below(state.random, count) == 0:
+                chosen = v
+    if chosen == NOBODY:
+        return False
+    if terms.bound_to[r] != NOBODY or not find_any(terms, state, r, chosen):
+        find(terms, state, r, chosen, TOO_DEAR)
+    before = routes.cost[routes.row[chosen]]
+    i, j = found[1], found[2]
+    insert_pair(terms, state, r, chosen, i, j)
+    counters[ABSENT] -= 1
+    counters[COST] += routes.cost[routes.row[chosen]] - before - terms.penalty[r]
+    keep(routes, counters)
+    if counters[COST] < counters[BEST_COST]:
+        remember_best(state)
+    return True
+
+
+@bare_kernel
+def stir(terms: Terms, state: State, moves: int) -> None:
+    """Try so many random moves: a request into another route, or two change routes; feasible ones stand."""
+    routes, counters, found = state.routes, state.counters, state.scratch.found
+    requests = routes.absent.shape[0]
+    for _ in range(moves):
+        r = below(state.random, requests)
+        q = below(state.random, requests)
+        v, w = routes.vehicle_of[2 * r + 1], routes.vehicle_of[2 * q + 1]
+        if v == NOBODY or w == NOBODY or v == w:
+            continue
+        if terms.bound_to[r] != NOBODY or not terms.eligible[r, w]:
+            continue
+        before = routes.cost[routes.row[v]] + routes.cost[routes.row[w]]
+        if unit(state.random) < 0.5:
+            if not find_any(terms, state, r, w):
+                continue
+            i, j = found[1], found[2]
+            take_out(terms, state, r, v)
+            insert_pair(terms, state, r, w, i, j)
+        else:
+            if terms.bound_to[q] != NOBODY or not terms.eligible[q, v]:
+                continue
+            take_out(terms, state, q, w)
+            if not find_any(terms, state, r, w):
+                take_back(routes, counters)
+                continue
+            i, j = found[1], found[2]
+            take_out(terms, state, r, v)
+            if not find_any(terms, state, q, v):
+                take_back(routes, counters)
+                continue
+            insert_pair(terms, state, q, v, found[1], found[2])
+            insert_pair(terms, state, r, w, i, j)
+        counters[COST] += routes.cost[routes.row[v]] + routes.cost[routes.row[w]] - before
+        keep(routes, counters)
+
+
+@bare_kernel
+def take_out(terms: Terms, state: State, r: int, v: int) -> None:
+    """Take request r out of the route of vehicle v."""
+    routes = state.routes
+    routes.vehicle_of[2 * r] = NOBODY
+    routes.vehicle_of[2 * r + 1] = NOBODY
+    drop_marked(terms, state, v)
+
+
+@bare_kernel
+def guide(terms: Terms, state: State, steps: int, most: int, moves: int, budget: int) -> int:
+    """Run so many steps of the guided ejection search; fewer when everybody is served. How many ran."""
+    routes, counters = state.routes, state.counters
+    for n in range(steps):
+        if counters[ABSENT] == 0:
+            return n
+        if insert_last(terms, state):
+            continue
+        k = counters[ABSENT] - 1
+        r = routes.absent[k]
+        routes.absences[r] += 1
+        if not eject_lightest(terms, state, k, most, budget) and k > 0:
+            other = below(state.random, k + 1)
+            routes.absent[k] = routes.absent[other]
+            routes.absent[other] = r
+        stir(terms, state, moves)
+    return steps
