@@ -40,6 +40,9 @@ leave (lrc208 stayed 42 % above the best known with one seed of three)."""
 
 LARGE = 4
 
+MOST_TESTS = 1 << 40
+"""No limit of the tests of one ejection: `make_room` waits after a long one until they are paid for."""
+
 
 @bare_kernel
 def recreate(terms: Terms, state: State, blink: float, chosen: Array) -> None:
@@ -87,7 +90,7 @@ def make_room(terms: Terms, state: State, settings: Array) -> None:
     counters[CREDIT] = min(counters[CREDIT] + settings[EJECTION_TESTS], settings[EJECTION_TESTS])
     if counters[CREDIT] > 0 and counters[ABSENT] > 0:
         before = counters[TESTED]
-        eject(terms, state, below(state.random, counters[ABSENT]), settings[MOST_EJECTED])
+        eject(terms, state, below(state.random, counters[ABSENT]), settings[MOST_EJECTED], MOST_TESTS)
         counters[CREDIT] -= counters[TESTED] - before
 
 

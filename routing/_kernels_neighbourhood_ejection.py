@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 
 @bare_kernel
-def eject(terms: Terms, state: State, k: int, most: int) -> bool:
+def eject(terms: Terms, state: State, k: int, most: int, tests: int) -> bool:
     """Insert the absent request at place k of the list while up to `most` (1 to 3) others leave a route.
 
     Those are chosen whose absences, each counted with one more, have the least sum in all open routes; False,
-    and nothing changes, where no sum is below the request's own absences and one.
+    and nothing changes, where no sum is below the request's own absences and one. Small sets are tried first;
+    after so many `tests` the least sum found so far counts.
     """
     routes, counters, scratch = state.routes, state.counters, state.scratch
     r = routes.absent[k]
@@ -36,19 +37,23 @@ def eject(terms: Terms, state: State, k: int, most: int) -> bool:
     chosen = NOBODY
     vehicles = routes.row.shape[0]
     offset = below(state.random, vehicles)
-    for n in range(vehicles):
-        v = (n + offset) % vehicles
-        if not routes.is_open[v] or not terms.eligible[r, v] or routes.length[routes.row[v]] == 2:
-            continue
-        members = order_members(terms, state, r, v, most)
-        if members == 0:
-            continue
-        weight = lightest_set(terms, state, r, v, members, most, best)
-        if weight < best:
-            best = weight
-            chosen = v
-            for a in range(3):
-                leaving[a] = leaving[a + 3]
+    until = counters[TESTED] + tests
+    for size in range(1, most + 1):
+        if size >= best:
+            break
+        for n in range(vehicles):
+            v = (n + offset) % vehicles
+            if not routes.is_open[v] or not terms.eligible[r, v] or routes.length[routes.row[v]] == 2:
+                continue
+            members = order_members(terms, state, r, v, size)
+            if members < size:
+                continue
+            weight = lightest_set(terms, state, r, v, members, size, best, until)
+            if weight < best:
+                best = weight
+                chosen = v
+                for a in range(3):
+                    leaving[a] = leaving[a + 3]
     if chosen == NOBODY:
         return False
     counters[ABSENT] -= 1
@@ -69,8 +74,9 @@ def eject(terms: Terms, state: State, k: int, most: int) -> bool:
 def order_members(terms: Terms, state: State, r: int, v: int, most: int) -> int:
     """Requests of vehicle v that may leave, seldom absent first, into `scratch.members`; how many.
 
-    Before them stand those that cannot share the vehicle with request r even when nobody else is in it: they
-    have to leave, and `counters[FORCED]` of them are told. 0 where they are more than `most`.
+    The order of those that were absent equally often is left to chance. Before them stand those that cannot
+    share the vehicle with request r even when nobody else is in it: they have to leave, and
+    `counters[FORCED]` of them are told. 0 where they are more than `most`.
     """
     routes, members, counters = state.routes, state.scratch.members, state.counters
     row = routes.row[v]
@@ -91,7 +97,8 @@ def order_members(terms: Terms, state: State, r: int, v: int, most: int) -> int:
                 a -= 1
             counters[FORCED] += 1
         else:
-            while a > lowest and routes.absences[members[a - 1]] > routes.absences[other] - below(state.random, 2):
+            rank = routes.absences[other] - below(state.random, 2)
+            while a > lowest and routes.absences[members[a - 1]] > rank:
                 members[a] = members[a - 1]
                 a -= 1
         members[a] = other
@@ -116,127 +123,14 @@ def is_compatible(terms: Terms, state: State, r: int, other: int, v: int) -> boo
 
 
 @bare_kernel
-def lightest_set(terms: Terms, state: State, r: int, v: int, count: int, most: int, bound: int) -> int:
-    """Least sum of weights below `bound` of members without whom request r fits vehicle v, else `bound`.
-
-    The members are in `scratch.members`: those that have to leave, then lightest first. Who leaves is written
-    to `scratch.leaving[3:6]`.
-    """
-    absences, members = state.routes.absences, state.scratch.members
-    leaving = state.scratch.leaving
-    forced = state.counters[FORCED]
-    best = bound
-    for a in range(count if forced == 0 else 1):
-        one = absences[members[a]] + 1
-        if one >= best:
-            break
-        if forced <= 1 and fits_without(terms, state, r, v, members[a], NOBODY, NOBODY):
-            best = one
-            leaving[3], leaving[4], leaving[5] = members[a], NOBODY, NOBODY
-    if most == 1:
-        return best
-    for a in range(count - 1 if forced == 0 else 1):
-        one = absences[members[a]] + 1
-        for b in range(a + 1, count if forced <= 1 else 2):
-            two = one + absences[members[b]] + 1
-            if two >= best:
-                break
-            if forced <= 2 and fits_without(terms, state, r, v, members[a], members[b], NOBODY):
-                best = two
-                leaving[3], leaving[4], leaving[5] = members[a], members[b], NOBODY
-    if most == 2:
-        return best
-    for a in range(count - 2 if forced == 0 else 1):
-        one = absences[members[a]] + 1
-        for b in range(a + 1, count - 1 if forced <= 1 else 2):
-            two = one + absences[members[b]] + 1
-            if two >= best:
-                break
-            for c in range(b + 1, count if forced <= 2 else 3):
-                three = two + absences[members[c]] + 1
-                if three >= best:
-                    break
-                if fits_without(terms, state, r, v, members[a], members[b], members[c]):
-                    best = three
-                    leaving[3], leaving[4], leaving[5] = members[a], members[b], members[c]
-    return best
-
-
-@bare_kernel
-def fits_without(terms: Terms, state: State, r: int, v: int, one: int, two: int, three: int) -> bool:
-    """Whether request r fits into the route of vehicle v once these requests (or NOBODY) have left it.
-
-    Tried in the vehicle's spare row, which is free between iterations.
-    """
-    routes = state.routes
-    row = routes.row[v]
-    spare = row ^ 1
-    n = 1
-    for k in range(1, routes.length[row] - 1):
-        x = routes.visit[row, k]
-        q = x >> 1
-        if q != one and q != two and q != three:
-            routes.visit[spare, n] = x
-            n += 1
-    routes.length[spare] = n + 1
-    refresh(terms, routes, v, spare)
-    state.counters[TESTED] += 1
-    routes.row[v] = spare
-    find_pair(terms, state, r, v, TOO_DEAR, 0.0)
-    routes.row[v] = row
-    return bool(state.scratch.found[1] != NOT_POSSIBLE)
-
-
-@bare_kernel
-def eject_lightest(terms: Terms, state: State, k: int, most: int, budget: int) -> bool:
-    """As `eject`, smallest sets first over all routes, in at most `budget` tests."""
-    routes, counters, scratch = state.routes, state.counters, state.scratch
-    r = routes.absent[k]
-    if terms.bound_to[r] != NOBODY:
-        return False
-    leaving = scratch.leaving
-    best = routes.absences[r] + 1
-    chosen = NOBODY
-    vehicles = routes.row.shape[0]
-    offset = below(state.random, vehicles)
-    until = counters[TESTED] + budget
-    for size in range(1, most + 1):
-        if size >= best:
-            break
-        for n in range(vehicles):
-            v = (n + offset) % vehicles
-            if not routes.is_open[v] or not terms.eligible[r, v] or routes.length[routes.row[v]] == 2:
-                continue
-            members = order_members(terms, state, r, v, most)
-            if members < size or counters[FORCED] > size:
-                continue
-            weight = lightest_of(terms, state, r, v, members, size, best, until)
-            if weight < best:
-                best = weight
-                chosen = v
-                for a in range(3):
-                    leaving[a] = leaving[a + 3]
-    if chosen == NOBODY:
-        return False
-    counters[ABSENT] -= 1
-    routes.absent[k] = routes.absent[counters[ABSENT]]
-    counters[COST] -= terms.penalty[r] + routes.cost[routes.row[chosen]]
-    for a in range(3):
-        if leaving[a] != NOBODY:
-            mark_absent(terms, routes, counters, leaving[a])
-    drop_marked(terms, state, chosen)
-    find_pair(terms, state, r, chosen, TOO_DEAR, 0.0)
-    insert_pair(terms, state, r, chosen, scratch.found[1], scratch.found[2])
-    counters[COST] += routes.cost[routes.row[chosen]]
-    keep(routes, counters)
-    return True
-
-
-@bare_kernel
-def lightest_of(
+def lightest_set(
     terms: Terms, state: State, r: int, v: int, count: int, size: int, bound: int, until: int
 ) -> int:
-    """Least sum of weights below `bound` of `size` members without whom request r fits vehicle v."""
+    """Least sum of weights below `bound` of `size` members without whom r fits vehicle v, else `bound`.
+
+    The members are in `scratch.members`: those that have to leave, then lightest first. Who leaves is written
+    to `scratch.leaving[3:6]`. No more are tried when `counters[TESTED]` is beyond `until`.
+    """
     absences, members = state.routes.absences, state.scratch.members
     counters, leaving = state.counters, state.scratch.leaving
     forced = counters[FORCED]
@@ -267,3 +161,28 @@ def lightest_of(
                     best = three
                     leaving[3], leaving[4], leaving[5] = members[a], members[b], members[c]
     return best
+
+
+@bare_kernel
+def fits_without(terms: Terms, state: State, r: int, v: int, one: int, two: int, three: int) -> bool:
+    """Whether request r fits into the route of vehicle v once these requests (or NOBODY) have left it.
+
+    Tried in the vehicle's spare row, which is free between iterations.
+    """
+    routes = state.routes
+    row = routes.row[v]
+    spare = row ^ 1
+    n = 1
+    for k in range(1, routes.length[row] - 1):
+        x = routes.visit[row, k]
+        q = x >> 1
+        if q != one and q != two and q != three:
+            routes.visit[spare, n] = x
+            n += 1
+    routes.length[spare] = n + 1
+    refresh(terms, routes, v, spare)
+    state.counters[TESTED] += 1
+    routes.row[v] = spare
+    find_pair(terms, state, r, v, TOO_DEAR, 0.0)
+    routes.row[v] = row
+    return bool(state.scratch.found[1] != NOT_POSSIBLE)

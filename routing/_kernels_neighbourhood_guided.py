@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routing._jit import bare_kernel
-from routing._kernels_neighbourhood_ejection import eject_lightest
+from routing._kernels_neighbourhood_ejection import eject
 from routing._kernels_neighbourhood_insertion import find, has_room
 from routing._kernels_neighbourhood_pool import remember_best
 from routing._kernels_neighbourhood_routes import drop_marked, insert_pair, keep, take_back
@@ -27,7 +27,7 @@ from routing.neighbourhood_arrays import (
 )
 
 if TYPE_CHECKING:
-    from routing.neighbourhood_arrays import Array, State, Terms
+    from routing.neighbourhood_arrays import State, Terms
 
 
 @bare_kernel
@@ -171,8 +171,13 @@ def take_out(terms: Terms, state: State, r: int, v: int) -> None:
 
 
 @bare_kernel
-def guide(terms: Terms, state: State, steps: int, most: int, moves: int, budget: int) -> int:
-    """Run so many steps of the guided ejection search; fewer when everybody is served. How many ran."""
+def guide(terms: Terms, state: State, steps: int, most: int, moves: int, tests: int) -> int:
+    """Run so many steps of the guided ejection search, fewer when everybody is served; how many ran.
+
+    The absent request that left last goes anywhere it fits. Where it fits nowhere its absences count one
+    more, up to `most` others leave a route for it (`eject`, in at most `tests` tests) and `moves` random
+    moves stir the routes.
+    """
     routes, counters = state.routes, state.counters
     for n in range(steps):
         if counters[ABSENT] == 0:
@@ -182,7 +187,7 @@ def guide(terms: Terms, state: State, steps: int, most: int, moves: int, budget:
         k = counters[ABSENT] - 1
         r = routes.absent[k]
         routes.absences[r] += 1
-        if not eject_lightest(terms, state, k, most, budget) and k > 0:
+        if not eject(terms, state, k, most, tests) and k > 0:
             other = below(state.random, k + 1)
             routes.absent[k] = routes.absent[other]
             routes.absent[other] = r

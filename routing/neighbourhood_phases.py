@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing._kernels_neighbourhood import improve
+from routing._kernels_neighbourhood_guided import guide
 from routing.budget import Budget
 from routing.neighbourhood_arrays import (
     BEST_ABSENT,
@@ -19,6 +20,7 @@ from routing.neighbourhood_arrays import (
     LONGEST_STRING,
     MEAN_REMOVED,
     MOST_EJECTED,
+    PLAIN_STATE,
     REGRET_PERCENT,
     RELATED_PERCENT,
     SCATTERED_PERCENT,
@@ -33,6 +35,9 @@ from routing.problem import Problem
 from routing.quantities import UNREACHABLE
 
 Array = NDArray[Any]
+
+STEP_ITERATIONS: Final = 5
+"""Iterations that a step of the guided ejection search counts for; it takes about as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,12 @@ class Tuning:
         sets of requests could leave that nothing else would be done (LR2_4_5).
     most_ejected
         Requests that may leave a route for one, 1 to 3.
+    guided_from
+        Part of the fleet phase after which it goes on as a guided ejection search (plain problems).
+    stirring_moves
+        Random moves tried after each of its ejections (Nagata and Kobayashi 2010: 1,000).
+    guided_tests
+        Routes that one of its steps may try for an ejection.
     regret_percent
         Per cent of the recreations that insert by regret.
     related_percent, scattered_percent
@@ -87,6 +98,9 @@ class Tuning:
     fleet_warmth: float = 0.02
     ejection_tests: int = 20
     most_ejected: int = 3
+    guided_from: float = 0.25
+    stirring_moves: int = 1_000
+    guided_tests: int = 2_000
     regret_percent: int = 5
     related_percent: int = 0
     scattered_percent: int = 0
@@ -121,6 +135,7 @@ class Searcher:
         self._chunk = 20
         self._complete: tuple[int, Visits] | None = None
         self._is_saving = False
+        self._is_guided = False
         self._chosen = np.zeros(4, np.int64)
         self._settings = np.zeros(SETTINGS, np.int64)
         self._settings[MEAN_REMOVED] = tuning.mean_removed
@@ -178,6 +193,7 @@ class Searcher:
             if is_saving:
                 self._close_one()
             else:
+                self._is_guided = False
                 self._end_saving()
         while not self.is_stopped():
             if until is not None:
@@ -191,7 +207,8 @@ class Searcher:
             count = min(left, self._chunk)
             began = budget.cpu_s
             if is_saving:
-                ran = self._improve(count, self.tuning.fleet_warmth * self._unit, 1.0, is_fleet=True)
+                self._change_to_guided(now / fleet_share)
+                ran = self._save(count)
             else:
                 ran = self._anneal(count, (now - fleet_share) / (1.0 - fleet_share))
             self.done += ran
@@ -201,6 +218,33 @@ class Searcher:
                 self._note_complete()
                 if not self._close_one():
                     return
+
+    def warm_up(self) -> None:
+        """Run each kernel once."""
+        self.begin(self.problem.prefix)
+        if self.problem.vehicles_first and len(self.state) == PLAIN_STATE:
+            guide(self.terms, self.state, 0, 1, 0, 0)
+
+    def _save(self, count: int) -> int:
+        """About so many iterations of the fleet phase; how many."""
+        if not self._is_guided:
+            return self._improve(count, self.tuning.fleet_warmth * self._unit, 1.0, is_fleet=True)
+        tuning = self.tuning
+        steps = max(1, count // STEP_ITERATIONS)
+        ran = guide(
+            self.terms, self.state, steps, tuning.most_ejected, tuning.stirring_moves, tuning.guided_tests
+        )
+        return min(count, STEP_ITERATIONS * max(1, ran))
+
+    def _change_to_guided(self, progress: float) -> None:
+        """From its part of the fleet phase on, go on as a guided ejection search from the best routes."""
+        is_plain = len(self.state) == PLAIN_STATE
+        if not self._is_guided and progress >= self.tuning.guided_from and is_plain:
+            self._is_guided = True
+            if self._complete is None:
+                load_routes(self.terms, self.state, best_routes(self.state))
+            self._close_one()
+            self.state.routes.absences[:] = 0
 
     def _pace(self, spent_s: float) -> None:
         """Keep the time between two looks at the clock near 10 ms."""
@@ -258,6 +302,8 @@ class Searcher:
         left = [() if v == closed else visits for v, visits in enumerate(routes)]
         self.state.routes.is_open[:] = [bool(visits) for visits in left] | ~self._may_close
         load_routes(self.terms, self.state, left)
+        if self._is_guided:
+            absences[:] = 0
         return True
 
     def _end_saving(self) -> None:
@@ -267,6 +313,7 @@ class Searcher:
             load_routes(self.terms, self.state, self._complete[1])
         else:
             self.state.routes.is_open[:] = True
+            load_routes(self.terms, self.state, best_routes(self.state))
 
     def _open_used(self) -> None:
         if self._complete is not None:

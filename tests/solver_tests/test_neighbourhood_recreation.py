@@ -87,7 +87,7 @@ def test_ejection_gives_up_the_least_that_makes_room(is_limited: bool, most: int
         weight[-1] = 8
         state.routes.absences[-1] = 7
         expected = lightest_ejection(problem, routes, REQUESTS - 1, weight, most)
-        is_ejected = eject(terms, state, absent_of(state).index(REQUESTS - 1), most)
+        is_ejected = eject(terms, state, absent_of(state).index(REQUESTS - 1), most, 10**6)
         outcomes.append(is_ejected)
         assert is_ejected == (expected is not None)
         now = current(state)
