@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from routing._kernels_neighbourhood_ejection import eject
+from routing._kernels_neighbourhood_guided import find_any, guide, stir
 from routing._kernels_neighbourhood_regret import recreate_by_regret
 from routing._kernels_neighbourhood_ruin import ruin
 from routing.neighbourhood_arrays import (
     ABSENT,
+    BEST_COST,
     COST,
     MEAN_REMOVED,
     RELATED_PERCENT,
@@ -21,7 +23,7 @@ from routing.neighbourhood_arrays import (
 from routing.neighbourhood_state import best_routes, load_routes, new_state, terms_of
 from routing.problem import NO_LIMIT, Problem, build_problem
 from routing.verify import verify
-from tests.reference.recreation import Route, insert_by_regret, lightest_ejection
+from tests.reference.recreation import Route, feasible_insertions, insert_by_regret, lightest_ejection
 
 REQUESTS = 6
 
@@ -101,6 +103,49 @@ def test_ejection_gives_up_the_least_that_makes_room(is_limited: bool, most: int
         else:
             assert now == routes
     assert len(set(outcomes)) == 2
+
+
+@pytest.mark.parametrize("is_limited", [False, True])
+def test_any_insertion_is_drawn_of_all_that_are_feasible(is_limited: bool) -> None:
+    numbers = []
+    for seed in range(10):
+        problem = plane_problem(np.random.default_rng(seed), is_limited=is_limited)
+        routes, _ = insert_by_regret(problem, [(), ()], range(REQUESTS - 1), 2)
+        terms, state = state_of(problem, routes, seed)
+        expected = set(feasible_insertions(problem, 0, routes[0], REQUESTS - 1))
+        drawn = set()
+        for _ in range(300):
+            if find_any(terms, state, REQUESTS - 1, 0):
+                i, j = state.scratch.found[1:].tolist()
+                way = routes[0]
+                drawn.add((*way[:i], 2 * REQUESTS - 2, *way[i:j], 2 * REQUESTS - 1, *way[j:]))
+        assert drawn == expected
+        numbers.append(len(drawn))
+    assert min(numbers) == 0
+    assert max(numbers) > 1
+
+
+@pytest.mark.parametrize("is_limited", [False, True])
+def test_stirring_and_guided_ejection_leave_costs_and_lists_in_order(is_limited: bool) -> None:
+    stirred, fewest = 0, 0
+    for seed in range(20):
+        problem = plane_problem(np.random.default_rng(seed), is_limited=is_limited)
+        routes, left = insert_by_regret(problem, [(), ()], range(REQUESTS), 2)
+        terms, state = state_of(problem, routes, seed)
+        stir(terms, state, 200)
+        stirred += current(state) != routes
+        assert absent_of(state) == left
+        guide(terms, state, 50, 3, 10, 1_000)
+        now = current(state)
+        assert verify(problem, now).violations == ()
+        assert state.counters[COST] == cost_of(terms, problem, now)
+        assert sorted(absent_of(state)) == sorted(set(range(REQUESTS)) - {x // 2 for way in now for x in way})
+        best = [tuple(way) for way in best_routes(state)]
+        assert verify(problem, best).violations == ()
+        assert state.counters[BEST_COST] == cost_of(terms, problem, best)
+        fewest += sum(map(len, best)) > sum(map(len, routes))
+    assert stirred > 0
+    assert fewest > 0
 
 
 @pytest.mark.parametrize("depth", [2, 3])
