@@ -98,7 +98,7 @@ class Tuning:
     fleet_warmth: float = 0.02
     ejection_tests: int = 20
     most_ejected: int = 3
-    guided_from: float = 0.25
+    guided_from: float = 0.45
     stirring_moves: int = 1_000
     guided_tests: int = 2_000
     regret_percent: int = 5
