@@ -17,10 +17,11 @@ from dashboards.evidence.population import from_2021_to_2040
 from dashboards.evidence.worth import worth_exhibits
 from dashboards.report.suppression import hidden_rows
 from scenarios.bus_lines import SAKURA_LINES
+from scenarios.preparation import city_of, service_of
 from scenarios.study_definition import load_study
 from simulation import study_tables
 from simulation.study_access import read_access, write_access
-from simulation.study_money import read_money, write_money
+from simulation.study_money import PAYERS, read_money, write_money
 from simulation.study_outcome import StudyOutcome, read_study
 from simulation.study_runs import run_study
 from simulation.study_worth import StudyWorth
@@ -125,6 +126,24 @@ def test_account_adds_up_and_its_payers_pay_the_cost(sakura: StudyOutcome) -> No
     services = found["services"]
     assert isinstance(services, TableExhibit)
     assert services.rows["riders"].tolist() == pytest.approx(money.services["riders_year"].tolist())
+
+
+def test_groups_of_vehicles_have_their_own_riders_and_add_up(sakura: StudyOutcome) -> None:
+    money = read_money(sakura)
+    assert money is not None
+    for case in ("today", "on_demand"):
+        rows = money.money[(money.money["case"] == case) & ~money.money["item"].isin(PAYERS)]
+        yen = rows.pivot_table(index="item", columns="service", values="yen_year")
+        assert yen.drop(columns="all").sum(axis=1).to_numpy() == pytest.approx(yen["all"].to_numpy())
+        scenario = sakura.scenario(case)
+        names = [one.vehicle_id for one in service_of(scenario, city_of(scenario)).vehicles]
+        riders = dict.fromkeys((group.name for group in scenario.service.vehicles), 0)
+        for one in sakura.requests(case).to_dict("records"):
+            if one["status"] == "done":
+                riders[names[int(one["vehicle"])].rstrip("0123456789")] += one["riders"]
+        services = money.services[money.services["case"] == case].set_index("service")["riders_year"]
+        for group, count in riders.items():
+            assert services[group] == pytest.approx(count / len(sakura.seeds) * 243)
 
 
 def test_steps_are_shown_in_riders_and_yen_of_a_year(

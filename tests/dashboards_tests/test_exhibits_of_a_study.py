@@ -77,6 +77,9 @@ def test_money_of_a_year_is_that_of_its_weekdays(wagons: StudyOutcome) -> None:
     day = wagons.by_case["one"]["public_money_yen"].mean()
     assert rows.loc["Public money", "one"] == pytest.approx(day)
     assert rows.loc["Public money a year", "one"] == pytest.approx(day * 243 / 1000)
+    # A ratio of the sums, not the mean of the daily ratios.
+    riders = wagons.by_case["one"]["served_riders"].mean()
+    assert rows.loc["Public money a ride", "one"] == pytest.approx(day / riders)
 
 
 def test_vehicles_drive_the_kilometres_of_the_figures(wagons: StudyOutcome) -> None:
