@@ -119,6 +119,8 @@ def _places(
         if isinstance(at, dict) and "value" in at:
             raise _unknown(where, key, value, keys, part, list(inner) if isinstance(inner, dict) else [])
         known = list(dict.fromkeys(known_keys(Scenario, _schema_keys(keys))))
+        if not known and isinstance(at, dict):
+            known = list(at)  # a table by names of its own, such as purposes
         if not isinstance(at, dict) or part not in known:
             raise _unknown(where, key, value, keys, part, known if isinstance(at, dict) else [])
         keys, at = (*keys, part), at.get(part, {})

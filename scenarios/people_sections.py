@@ -20,6 +20,7 @@ from scenarios.stated import (
     DurationRange,
     NotNegative,
     Positive,
+    PositiveDuration,
     Section,
     Share,
     Shares,
@@ -54,12 +55,23 @@ def _check_named(names: tuple[str, ...], what: str, values: dict[str, float]) ->
 
 
 HourShares = Annotated[dict[str, Share], AfterValidator(_check_hours)]
-WeekdayFactors = Annotated[
-    dict[str, NotNegative], AfterValidator(lambda v: _check_named(WEEKDAYS, "the seven days", v))
-]
+
+
+def _check_weekdays(factors: dict[str, float]) -> dict[str, float]:
+    _check_named(WEEKDAYS, "the seven days", factors)
+    if not sum(factors[day] for day in WEEKDAYS[:5]) > 0:
+        raise ValueError("factors of Monday to Friday are all 0; give at least one of them more")
+    return factors
+
+
+WeekdayFactors = Annotated[dict[str, NotNegative], AfterValidator(_check_weekdays)]
 ClassFactors = Annotated[
     dict[str, NotNegative], AfterValidator(lambda v: _check_named(ROAD_CLASSES, "all road classes", v))
 ]
+
+
+WalkingSpeed = Annotated[float, Field(ge=0.1, le=20, allow_inf_nan=False)]
+WalkingDetour = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
 
 
 class City(Section):
@@ -108,7 +120,7 @@ class PurposeSection(Section):
 
     share: Stated[ByAge[Share]] = Field(description="share among the outward trips of each age band")
     destinations: Stated[dict[str, NotNegative]] = Field(description="attraction by kind of place")
-    reach: Duration = Field(description="driving time at which attraction has fallen to 1/e")
+    reach: PositiveDuration = Field(description="driving time at which attraction has fallen to 1/e")
     arrive_by_share: Stated[Share] = Field(description="share that must be there by a time")
     stay: DurationRange = Field(description="time at the destination")
     max_shift: DurationRange = Field(description="how far from the wish an offer may lie")
@@ -135,9 +147,9 @@ class Visitors(Section):
     request_share: Stated[Share] = Field(description="their share of all requests")
     station: str
     destinations: Stated[dict[str, NotNegative]]
-    reach: Duration
+    reach: PositiveDuration
     trains: DayWindow = Field(description="first and last train that brings them")
-    headway: Duration
+    headway: PositiveDuration
     walk_out: Duration = Field(description="time from the train to the kerb")
     party_size: Stated[Shares]
     age_share: Stated[ByAge[Share]]
@@ -155,8 +167,8 @@ class ModelledDemand(Section):
     outward_hours: Stated[HourShares] = Field(description="share of outward trips by hour of departure")
     return_share: Stated[Share]
     latest_return: TimeOfDay = Field(description="later returns are made by other means")
-    wish_step: Duration = Field(description="departures are wished in steps of this")
-    appointment_step: Duration = Field(description="arrivals are wished in steps of this")
+    wish_step: PositiveDuration = Field(description="departures are wished in steps of this")
+    appointment_step: PositiveDuration = Field(description="arrivals are wished in steps of this")
     licence_share: Stated[ByAge[Share]]
     rate_with_licence: Stated[ByAge[NotNegative]] = Field(description="relative frequency of use")
     rate_without_licence: Stated[ByAge[NotNegative]] = Field(description="relative frequency of use")
@@ -205,8 +217,8 @@ class WalkingSection(Section):
     """How riders walk to stops."""
 
     limit: DistanceByAge = Field(description="longest walk to a stop")
-    speed: Stated[ByAge[Positive]] = Field(description="km/h")
-    detour: Stated[Positive] = Field(description="walking distance over straight line")
+    speed: Stated[ByAge[WalkingSpeed]] = Field(description="km/h")
+    detour: Stated[WalkingDetour] = Field(description="walking distance over straight line")
 
 
 class Traffic(Section):

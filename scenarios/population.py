@@ -68,7 +68,8 @@ def residents_by_band(
     Raises
     ------
     ScenarioFileError
-        When the inmates' town is unknown or smaller than the prison, or the share of children does not fit.
+        When the inmates' town is unknown or smaller than the prison, the share of children does not fit, or a
+        town has more people of an age band than there are numbers for.
     """
     weight = np.array([town.population for town in city.towns], dtype=np.float64)
     old_share = np.array([town.old_share for town in city.towns], dtype=np.float64)
@@ -95,6 +96,11 @@ def residents_by_band(
         )
         expected = expected * (shares * projection.residents.value / expected.sum(axis=0))
     counts = _whole(expected)
+    if counts.max() > 1 << _INDEX_BITS:
+        raise ScenarioFileError(
+            f"{where}: population.residents.value puts {counts.max()} people of one age band into one town,"
+            f" and {1 << _INDEX_BITS} fit; lower it"
+        )
     if population.inmates_are_counted.value:
         names = [town.name for town in city.towns]
         if population.inmates_town not in names:

@@ -15,6 +15,7 @@ from scenarios.planning_sections import (
     WaitingSection,
 )
 from scenarios.stated import (
+    MAX_PERCENT,
     Amount,
     ByAge,
     Clock,
@@ -24,12 +25,16 @@ from scenarios.stated import (
     NotNegative,
     Percent,
     Position,
+    Proportion,
     Section,
     Share,
     Stated,
     TimeOfDay,
     clock_seconds,
 )
+
+MAX_VEHICLES = 10_000
+"""Of one group."""
 
 Quantile = Annotated[int, Field(ge=51, le=99)]
 
@@ -84,7 +89,7 @@ class VehicleGroup(Section):
     """Vehicles alike: same type, base and shift. They are called `name` with a number behind it."""
 
     name: str
-    count: Stated[Count]
+    count: Stated[Annotated[int, Field(ge=1, le=MAX_VEHICLES)]]
     type: str
     base: Spot
     shift: DayWindow
@@ -150,11 +155,11 @@ class RulesSection(Section):
     advance: Duration = Field(description="bookable from this long before the wish")
     notice: Duration = Field(description="bookable until this long before the wish")
     max_wait: Duration = Field(description="latest pickup after the wished departure")
-    detour_percent: Stated[Count] = Field(
+    detour_percent: Stated[Annotated[int, Field(ge=1, le=MAX_PERCENT)]] = Field(
         description="latest arrival = wish + percent of the direct time + detour_extra"
     )
     detour_extra: Duration
-    ride_percent: Stated[Amount] | None = Field(
+    ride_percent: Stated[Proportion] | None = Field(
         default=None, description="time on board at most percent of direct + ride_extra"
     )
     ride_extra: Duration | None = None

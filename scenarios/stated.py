@@ -21,6 +21,9 @@ T = TypeVar("T")
 
 DAY_S = 86_400
 LATEST_S = 30 * 3600
+LONGEST_DAYS = 3650
+MAX_COUNT = 10_000_000
+MAX_PERCENT = 10_000
 
 _CLOCK = re.compile(r"(?P<before>D-1 )?(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2}))?")
 
@@ -74,7 +77,9 @@ NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Percent = Annotated[int, Field(ge=0, le=100)]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]
+Proportion = Annotated[int, Field(ge=0, le=MAX_PERCENT)]
+"""Per cent of something that may be more than the whole."""
 Amount = Annotated[int, Field(ge=0)]
 Clock = Annotated[str, AfterValidator(_check_clock)]
 Window = Annotated[tuple[Clock, Clock], AfterValidator(_check_window)]
@@ -163,16 +168,41 @@ class _Seconds(Stated[T], Generic[T]):
         return {"s": 1, "min": 60, "h": 3600, "days": DAY_S}[self.unit]
 
 
+def _check_length(value: float, factor: int, unit: str) -> None:
+    if value * factor > LONGEST_DAYS * DAY_S:
+        raise ValueError(f"is {value:g} {unit}; give {LONGEST_DAYS} days or less")
+
+
 class Duration(_Seconds[NotNegative]):
     """A length of time in s, min, h or days."""
+
+    @model_validator(mode="after")
+    def _is_not_endless(self) -> Duration:
+        _check_length(self.value, self.factor, self.unit)
+        return self
 
     @property
     def seconds(self) -> int:
         return round(self.value * self.factor)
 
 
+class PositiveDuration(Duration):
+    """A length of time that passes: a second or more."""
+
+    @model_validator(mode="after")
+    def _passes(self) -> PositiveDuration:
+        if self.seconds < 1:
+            raise ValueError(f"is {self.value:g} {self.unit}; give at least a second")
+        return self
+
+
 class DurationRange(_Seconds[Range]):
     """A shortest and a longest time; draws are even between them."""
+
+    @model_validator(mode="after")
+    def _is_not_endless(self) -> DurationRange:
+        _check_length(self.value[1], self.factor, self.unit)
+        return self
 
     @property
     def seconds(self) -> tuple[int, int]:

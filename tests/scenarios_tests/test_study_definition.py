@@ -9,6 +9,7 @@ import pytest
 
 from scenarios.errors import ScenarioFileError, StudyFileError
 from scenarios.overrides import VANS, scenario_with
+from scenarios.people_sections import ModelledDemand
 from scenarios.scenario import Scenario
 from scenarios.study_definition import available_studies, load_study, value_name, value_text
 
@@ -81,6 +82,14 @@ def test_vans_are_shared_out_in_proportion_to_the_groups(vans: int, given: dict[
 
 def test_without_settings_a_scenario_is_as_it_stands() -> None:
     assert changed({}) == changed({VANS: 6})
+
+
+def test_numbers_of_a_purpose_are_set_by_its_name() -> None:
+    demand = changed({"demand.purposes.clinic.reach": 9}).demand
+    assert isinstance(demand, ModelledDemand)
+    assert demand.purposes["clinic"].reach.seconds == 9 * 60
+    with pytest.raises(ScenarioFileError, match=r"names no number of the scenario; did you mean 'clinic'"):
+        changed({"demand.purposes.clinics.reach": 9})
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ def test_the_operators_who_answer_are_those_who_are_paid(tmp_path: Path, operato
         (
             'value = 3, unit = "min"',
             'value = 0, unit = "min"',
-            "call_length is 0 min; give",
+            "call_length: is 0 min; give",
         ),
         ("value = 0.5", "value = 1.5", "call_centre.calls_again.value is 1.5"),
         ("attempts =", "rings = 3\nattempts =", "call_centre.rings is not known"),
