@@ -19,7 +19,7 @@ from scenarios.schema_messages import sentence
 from scenarios.stated import Finite, Section
 
 STUDIES: Final = Path(__file__).resolve().parent / "studies"
-MAX_SEED: Final = 2**62
+MAX_SEED: Final = 2**60
 MAX_REPLICATIONS: Final = 100_000
 MAX_CASES: Final = 2_000
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-VERSIONS_OF: Final = ("maas", "numpy", "numba", "simpy", "pandas", "pyarrow")
+VERSIONS_OF: Final = ("maas", "numpy", "numba", "ortools", "scipy", "simpy", "pandas", "pyarrow")
 SOURCES: Final = (
     "routing/*.py",
     "maas/*.py",
@@ -45,6 +45,7 @@ _AROUND: Final = (
     "study_workers",
     "study_worth",
     "validation",
+    "worker_processes",
 )
 """Beginnings of the names of files in `simulation/` for which `is_around` holds."""
 

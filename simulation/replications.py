@@ -7,15 +7,12 @@ its travel times mapped from the cache that the first process has filled.
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +31,7 @@ from simulation.outcomes import (
     write_day,
     write_summary,
 )
+from simulation.program import versions
 from simulation.run import run_day, warm_up
 from simulation.series import (
     Choice,
@@ -45,10 +43,9 @@ from simulation.series import (
     repeats_one_day,
     silent,
 )
+from simulation.worker_processes import refuse_wrong_jobs, worker_pool
 
-MAX_PROCESSES: Final = 256
 MAX_ITERATIONS: Final = 100_000_000
-_VERSIONS_OF: Final = ("maas", "numpy", "numba", "simpy", "pandas", "pyarrow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +118,7 @@ def run_series(
     OutcomeError
         When the outcome cannot be written.
     """
-    if not 1 <= processes <= MAX_PROCESSES:
-        raise StudyError(f"jobs is {processes}; give 1 to {MAX_PROCESSES}")
+    refuse_wrong_jobs(processes)
     if hindsight_iterations is not None and not 1 <= hindsight_iterations <= MAX_ITERATIONS:
         raise StudyError(f"iterations in hindsight are {hindsight_iterations}; give 1 to {MAX_ITERATIONS}")
     with replaced_folder(target) as folder:
@@ -178,7 +174,7 @@ def _run_all(
         for order in orders:
             yield order, _run(prepared, order, folder)
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with worker_pool(processes) as pool:
         futures = {pool.submit(_run_in_worker, choice, order, folder): order for order in orders}
         try:
             for future in as_completed(futures):
@@ -251,9 +247,5 @@ def _provenance(series: Series, prepared: PreparedScenario) -> dict[str, Any]:
             "is_approximate": prepared.network.is_approximate,
             "credits": list(prepared.network.credits),
         },
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in _VERSIONS_OF},
-            "machine": platform.machine(),
-        },
+        "versions": versions(),
     }

@@ -16,12 +16,12 @@ from maas.service_definition import POLICIES
 from scenarios.loading import load_scenario
 from scenarios.preparation import prepare, prepare_workload, text_hash
 from scenarios.prepared import PreparedScenario, RecordedDemand
+from scenarios.study_definition import MAX_REPLICATIONS, MAX_SEED
 from scenarios.traffic import TrafficModel
 from simulation.errors import StudyError
 from simulation.idle_choice import IdleChoice
 from simulation.promise_choice import PromiseChoice
 
-MAX_SEED = 2**62
 MAX_JITTER_S = 86_400
 MAX_TRAFFIC_PERCENT = 100
 
@@ -188,8 +188,8 @@ class Series:
     jitter_s: int = 0
 
     def __post_init__(self) -> None:
-        if self.replications < 1:
-            raise StudyError(f"replications is {self.replications}; give 1 or more")
+        if not 1 <= self.replications <= MAX_REPLICATIONS:
+            raise StudyError(f"replications is {self.replications}; give 1 to {MAX_REPLICATIONS}")
         if not 0 <= self.seed <= MAX_SEED:
             raise StudyError(f"seed is {self.seed}; give a whole number from 0 to {MAX_SEED}")
         if not 0 <= self.jitter_s <= MAX_JITTER_S:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Final
 
@@ -124,21 +119,6 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
     pq.write_table(pa.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
     content: bytes = sink.getvalue().to_pybytes()
     return content
-
-
-def begin_worker() -> None:
-    """Set up a worker process: it ends with the process that started it, and leaves Ctrl-C to that."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    """Wait for the starting process to end, by whatever cause, and end this one."""
-    wait([sentinel])
-    sys.stderr.flush()
-    os._exit(1)
 
 
 def _journal_bytes(journal: Journal) -> bytes:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
-from typing import Final, Protocol
+from typing import Protocol
 
 from simulation.errors import StudyError
-from simulation.study_replication import Order, Replicated, begin_worker, replicate
-
-MAX_PROCESSES: Final = 256
+from simulation.study_replication import Order, Replicated, replicate
+from simulation.worker_processes import refuse_wrong_jobs, worker_pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,7 @@ class LocalWorkers:
     simulate: Callable[[Order], Replicated] = replicate
 
     def __post_init__(self) -> None:
-        if not 1 <= self.processes <= MAX_PROCESSES:
-            raise StudyError(f"jobs is {self.processes}; give 1 to {MAX_PROCESSES}")
+        refuse_wrong_jobs(self.processes)
 
     def check(self) -> None:
         """See `Workers`: this machine is there."""
@@ -103,7 +100,7 @@ class LocalWorkers:
         processes = min(self.processes, orders)
         if processes == 1:
             return ThreadPoolExecutor(1)
-        return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=begin_worker)
+        return worker_pool(processes)
 
 
 def _answer(order: Order, future: Future[Replicated]) -> Answer:

@@ -149,9 +149,11 @@ def guarded(command: Callable[[], object]) -> int:
     try:
         command()
     except SystemExit as stop:
+        if stop.code == EXIT_INTERRUPTED:  # what typer makes of Ctrl-C, without a word
+            _tell_interruption()
         return stop.code if isinstance(stop.code, int) else EXIT_OK if stop.code is None else EXIT_ERROR
     except KeyboardInterrupt:
-        print_error(text("stopped by the keyboard", "キーボードで中断されました"))
+        _tell_interruption()
         return EXIT_INTERRUPTED
     except Exception as error:
         known = _known_error_classes()
@@ -163,6 +165,10 @@ def guarded(command: Callable[[], object]) -> int:
             return EXIT_ERROR
         raise
     return EXIT_OK
+
+
+def _tell_interruption() -> None:
+    print_error(text("stopped by the keyboard", "キーボードで中断されました"))
 
 
 def _known_error_classes() -> tuple[type[Exception], ...]:

@@ -90,10 +90,12 @@ def solve(
     threads: Annotated[
         int,
         typer.Option(
-            min=1, help=text("Searches side by side (sisr only).", "並行する探索の数（sisrのみ）。")
+            min=1, max=256, help=text("Searches side by side (sisr only).", "並行する探索の数（sisrのみ）。")
         ),
     ] = 1,
-    seed: Annotated[int, typer.Option(min=0, help=text("Seed of the random numbers.", "乱数の種。"))] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**62, help=text("Seed of the random numbers.", "乱数の種。"))
+    ] = 1,
     solution: Annotated[
         Path | None,
         typer.Option(metavar="OUT", help=text("Write the routes to a file.", "経路をファイルに書き出す。")),

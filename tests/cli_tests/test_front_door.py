@@ -131,6 +131,7 @@ def raising(error: BaseException) -> object:
             "Error: a.toml: No such file or directory\n",
         ),
         (KeyboardInterrupt(), 130, "Error: stopped by the keyboard\n"),
+        (SystemExit(130), 130, "Error: stopped by the keyboard\n"),
         (SystemExit(0), 0, ""),
         (SystemExit(None), 0, ""),
         (SystemExit(2), 2, ""),

@@ -97,6 +97,8 @@ BAD = [
     (["solve", "tiny.txt", "--solution", "nowhere/out.sol"], "cannot be written: name a file in a folder"),
     (["solve", "tiny.txt", "--plot", "out.jpg"], "give a name that ends in .png"),
     (["solve", "tiny.txt", "--format", "csv"], "format is 'csv'; known are li_lim"),
+    (["solve", "tiny.txt", "--seed", str(2**63)], "Invalid value for '--seed'"),
+    (["solve", "tiny.txt", "--threads", "257"], "Invalid value for '--threads'"),
     (["solve", "absent.txt"], "absent.txt: No such file"),
     (["check", "tiny.txt", "twice.sol"], "twice.sol: line 2: visits row 3 again, which line 1 visits"),
 ]

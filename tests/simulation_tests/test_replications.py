@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from pathlib import Path
@@ -17,6 +21,7 @@ from simulation.errors import OutcomeError, StudyError
 from simulation.outcomes import JOURNAL
 from simulation.replications import run_series
 from simulation.series import Phase, Report, ScenarioChoice, Series, WorkloadChoice, silent
+from tests.support.processes import children_of, is_alive
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -114,10 +119,46 @@ def test_worker_that_dies_ends_the_study_with_a_remedy_and_nothing_half_written(
     assert [path.name for path in tmp_path.iterdir()] == ["inputs"]
 
 
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_workers_end_with_the_command_that_started_them(
+    ring: Path, tmp_path: Path, how: signal.Signals
+) -> None:
+    command = [sys.executable, "-m", "maas.cli", "--lang", "en", "simulate", "--workload", str(ring)]
+    command += ["--jitter", "60", "--replications", "5000", "--jobs", "2", "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(
+        command,
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # where tests ignore it
+    )
+    deadline = time.monotonic() + 300
+    while not list(tmp_path.glob(".out.*/replication-*/*")) and time.monotonic() < deadline:
+        assert process.poll() is None
+        time.sleep(0.02)
+    workers = children_of(process.pid)
+    if how is signal.SIGINT:
+        os.killpg(process.pid, how)  # Ctrl-C reaches the whole group
+    else:
+        os.kill(process.pid, how)
+    said = process.communicate(timeout=300)[1]
+    while any(is_alive(worker) for worker in workers) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert workers
+    assert not any(is_alive(worker) for worker in workers)
+    assert "Traceback" not in said
+    if how is signal.SIGINT:
+        assert said.splitlines()[-1] == "Error: stopped by the keyboard"
+        assert [path.name for path in tmp_path.iterdir()] == ["inputs"]
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"replications": 0}, "replications is 0; give 1 or more"),
+        ({"replications": 0}, "replications is 0; give 1 to 100000"),
+        ({"replications": 10**12}, "replications is 1000000000000; give 1 to 100000"),
         ({"seed": -1}, "seed is -1"),
         ({"jitter_s": -5}, "jitter is -5 s"),
     ],

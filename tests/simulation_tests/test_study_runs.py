@@ -24,6 +24,7 @@ from simulation.study_store import PARTS, STUDY, opened_store
 from simulation.study_workers import LocalWorkers
 from tests.simulation_tests.studies import end_in_worker, end_once_in_worker, write_study
 from tests.simulation_tests.test_replications import contents
+from tests.support.processes import children_of, is_alive
 
 CASES = ["one", "two.notice-20", "two.notice-45"]
 SEEDS = [5, 6, 7]
@@ -174,7 +175,7 @@ def test_study_stopped_by_sigkill_goes_on_where_it_was(study_file: Path, tmp_pat
     while len(list(out.glob(f"{PARTS}/*/[0-9]*"))) < 5 and time.monotonic() < deadline:
         assert process.poll() is None
         time.sleep(0.02)
-    workers = _children(process.pid)
+    workers = children_of(process.pid)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     finished = {str(path.relative_to(out)): path.read_bytes() for path in out.glob(f"{PARTS}/*/[0-9]*/*")}
@@ -182,10 +183,10 @@ def test_study_stopped_by_sigkill_goes_on_where_it_was(study_file: Path, tmp_pat
     assert not json.loads((out / STUDY).read_text(encoding="utf-8"))["is_complete"]
     with pytest.raises(OutcomeError, match="not finished; run maas study again"):
         read_study(out)
-    while any(_is_alive(worker) for worker in workers) and time.monotonic() < deadline:
+    while any(is_alive(worker) for worker in workers) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert workers
-    assert not any(_is_alive(worker) for worker in workers)
+    assert not any(is_alive(worker) for worker in workers)
     whole = run(study_file, out, replications=12)
     assert whole.reused >= 5
     assert whole.reused + whole.simulated == 36
@@ -328,17 +329,3 @@ def test_impossible_numbers_are_refused(study_file: Path, tmp_path: Path) -> Non
         run(study_file, tmp_path / "out", replications=0)
     with pytest.raises(OutcomeError, match=r"has no study\.json"):
         read_study(tmp_path)
-
-
-def _children(process: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=True
-    )
-    return [int(line) for line in listed.stdout.split()]
-
-
-def _is_alive(process: int) -> bool:
-    listed = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
-    )
-    return bool(listed.stdout.strip()) and not listed.stdout.startswith("Z")
