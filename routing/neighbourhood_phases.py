@@ -77,8 +77,9 @@ class Tuning:
     related_percent, scattered_percent
         Per cent of the ruins that remove single requests, near one visit or anywhere.
     timely_percent
-        Per cent of the ruins that go by time and distance, where no ride is limited: with limits they gained
-        nothing.
+        Per cent of the ruins that go by time and distance in place of distance alone.
+    partition_at
+        Parts of the annealing after which the routes seen so far are put together anew.
     pool_margin
         Solutions this much dearer than the best still give their routes to the pool.
     pooling_warmth
@@ -105,6 +106,7 @@ class Tuning:
     related_percent: int = 0
     scattered_percent: int = 0
     timely_percent: int = 30
+    partition_at: tuple[float, ...] = (0.5, 0.75, 0.95)
     pool_margin: float = 0.02
     pooling_warmth: float = 0.3
     memo_slots: int = 2**17
@@ -146,8 +148,7 @@ class Searcher:
         self._settings[REGRET_PERCENT] = tuning.regret_percent
         self._settings[RELATED_PERCENT] = tuning.related_percent
         self._settings[SCATTERED_PERCENT] = tuning.scattered_percent
-        if not problem.has_ride_limits:
-            self._settings[TIMELY_PERCENT] = tuning.timely_percent
+        self._settings[TIMELY_PERCENT] = tuning.timely_percent
         ways = terms.cost[terms.vehicle[0, START_PLACE], terms.place[: 2 * problem.request_count]]
         ways = ways[ways < UNREACHABLE - 1]  # the dispatcher's dearest way is one that does not exist
         self._unit = float(np.mean(ways)) if len(ways) else 0.0
