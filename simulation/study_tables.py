@@ -66,9 +66,11 @@ def what_changed(outcome: StudyOutcome, name: str) -> tuple[str, ...] | None:
     if not path.is_file():
         return None
     said = read_json(path).get(RESTS_ON)
-    before = said if isinstance(said, dict) else {}
+    if not isinstance(said, dict):
+        # Tables of an earlier version do not tell what they rest on.
+        return (METHOD,)
     now = rests_on(outcome, name)
-    return tuple(key for key, value in now.items() if before.get(key) != value)
+    return tuple(key for key, value in now.items() if said.get(key) != value)
 
 
 def chosen_cases(outcome: StudyOutcome, names: Sequence[str]) -> list[StudyCase]:

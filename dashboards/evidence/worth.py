@@ -50,6 +50,7 @@ def steps_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> T
         Column("wait", Wording("Mean wait", "平均待ち時間の差"), _MINUTES, None, 2, is_signed=True),
     )  # fmt: skip
     titles = {case.name: case.title.text(language) for case in drawn_cases(study)}
+    left_out = _without(study, worth)
     rows = [
         {
             "case": titles[str(line["case"])],
@@ -75,9 +76,9 @@ def steps_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> T
         rows_of(columns, rows),
         Wording(
             "Each change alone, simulated over the same days. Of a vehicle less: riders lost for a million"
-            f" yen saved. {AT_LEAST.en}",
+            f" yen saved. {AT_LEAST.en}" + (f" Not simulated for: {left_out.en}." if left_out else ""),
             "変更は一つずつ、同じ日をシミュレーションした差。減車は節約100万円当たりに失う利用者。"
-            f"{AT_LEAST.ja}",
+            f"{AT_LEAST.ja}" + (f"計算していない案: {left_out.ja}。" if left_out else ""),
         ),
         block_key="case",
     )
@@ -114,7 +115,7 @@ def smallest_changes_table(study: StudyOutcome, worth: StudyWorth, language: Lan
             "nothing": line["nothing_per_day"],
         }
         for line in worth.refusals.to_dict("records")
-        if line["case"] in titles
+        if line["case"] in titles and line["refused_per_day"] > 0
     ]
     return TableExhibit(
         "smallest_changes",
@@ -122,11 +123,21 @@ def smallest_changes_table(study: StudyOutcome, worth: StudyWorth, language: Lan
         columns,
         rows_of(columns, rows),
         Wording(
-            "A request counts under every change that alone would have served it.",
-            "一つの変更だけで受けられた申込みを、該当するすべての列に数える。",
+            "A request counts under every change that alone would have served it. Reasons for which nobody"
+            " was refused are left out.",
+            "一つの変更だけで受けられた申込みを、該当するすべての列に数える。該当のない理由は省く。",
         ),
         block_key="case",
     )
+
+
+def _without(study: StudyOutcome, worth: StudyWorth) -> Wording | None:
+    """Titles of the drawn cases whose steps were not simulated."""
+    known = set(worth.worth["case"])
+    titles = [case.title for case in drawn_cases(study) if case.name not in known]
+    if not titles:
+        return None
+    return Wording("; ".join(one.en for one in titles), "；".join(one.ja for one in titles))
 
 
 def _ends(line: Mapping[Hashable, Any], key: str, language: Language, *, signed: bool = False) -> str | None:

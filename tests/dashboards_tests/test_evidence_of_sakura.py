@@ -176,6 +176,9 @@ def test_steps_are_shown_in_riders_and_yen_of_a_year(
         f"{minus}0.50",
     ]
     assert steps.texts() == [shown]
+    # Of the other cases of the study no step was simulated.
+    assert steps.note is not None
+    assert steps.note.en.endswith("Not simulated for: two wagons, notice 20; two wagons, notice 45.")
     assert changes.texts() == [["one wagon", "booked too late", "3.0", "2.0", "20", "0.0", "–", "1.0", "0.5"]]
 
 
