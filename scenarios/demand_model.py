@@ -66,6 +66,24 @@ class DemandModel:
     access: ServiceAccess
     choice: ModeChoice | None = None
 
+    def on_weekday(self, before: int, weekday: int) -> DemandModel:
+        """The same people on another weekday (0 = Monday) than the one that the factors are set for.
+
+        Raises
+        ------
+        ScenarioFileError
+            When more requests are wished on that weekday than the people of the city can make.
+        """
+        change = _day_factor(self.demand, weekday) / _day_factor(self.demand, before)
+        if max(self.resident_factor * float(self.residents.rate.max()), self.visitor_factor) * change > 1.0:
+            raise ScenarioFileError(
+                f"demand.weekday_factor.value gives {WEEKDAYS[weekday]} {change:g} times the requests of"
+                f" {WEEKDAYS[before]}, more than the people of the city can make; lower it"
+            )
+        return replace(
+            self, resident_factor=self.resident_factor * change, visitor_factor=self.visitor_factor * change
+        )
+
     def draw(self, seed: int) -> DemandDay:
         """Latent requests of the day that `seed` stands for, as they meet the service."""
         weighed = self.weighed(seed)

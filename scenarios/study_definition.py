@@ -16,6 +16,7 @@ from scenarios.errors import ScenarioFileError, StudyFileError
 from scenarios.loading import read_toml
 from scenarios.scenario import Title
 from scenarios.schema_messages import sentence
+from scenarios.service_days import days_of, seed_of
 from scenarios.stated import Finite, Section
 
 STUDIES: Final = Path(__file__).resolve().parent / "studies"
@@ -32,16 +33,39 @@ def _check_name(text: str) -> str:
     return text
 
 
+def _check_dates(text: str) -> str:
+    days_of(text)
+    return text
+
+
 ShortName = Annotated[str, AfterValidator(_check_name)]
 Settings = dict[str, Any]
 """New value by dotted key of the scenario: see `scenarios.overrides`."""
 
 
 class Days(Section):
-    """Which days are simulated; every case meets the same ones."""
+    """Which days are simulated; every case meets the same ones.
+
+    Either `replications` draws of the scenario's own date, with the seeds from `first_seed` on, or `dates`:
+    each weekday of a range once, less public holidays and the turn of the year, with the seed of its date.
+    """
 
     first_seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 1
     replications: Annotated[int, Field(ge=1, le=MAX_REPLICATIONS)] = 30
+    dates: Annotated[str, AfterValidator(_check_dates)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> Days:
+        if self.dates is not None and (self.first_seed, self.replications) != (1, 30):
+            raise ValueError("days has dates, from which seeds and replications follow; leave these out")
+        return self
+
+    def seeds(self, replications: int | None = None) -> Sequence[int]:
+        """Seeds of the days; of `replications` days where a number is given and there are no dates."""
+        if self.dates is not None:
+            return tuple(seed_of(day) for day in days_of(self.dates))
+        count = self.replications if replications is None else replications
+        return range(self.first_seed, self.first_seed + count)
 
 
 class Variant(Section):

@@ -10,8 +10,9 @@ of a case meets the same expectation.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -34,6 +35,13 @@ _HEARSAY: Final = 2
 _OWN_DOING: Final = ("cancelled", "no_show")
 
 Floats = npt.NDArray[np.float64]
+Told = Callable[[int, int], None]
+
+
+def untold(done: int, total: int) -> None:
+    """Nobody wants to know."""
+
+
 logger = logging.getLogger(__name__)
 
 
@@ -56,10 +64,19 @@ class Met:
     direct_s: Floats
 
 
-def settled(prepared: PreparedScenario) -> PreparedScenario:
+def settled(
+    prepared: PreparedScenario, rounds_told: Told = untold, first_seed: int = FIRST_SEED
+) -> PreparedScenario:
     """The scenario with an expectation that agrees with what people meet, or as near as its rounds come.
 
     As it is where nobody chooses, where people keep to what they expect, or where they have learned already.
+
+    Parameters
+    ----------
+    rounds_told
+        Told the days that have been looked back on, and how many there are if all rounds are needed.
+    first_seed
+        Of the days that are looked back on.
     """
     if not learns(prepared):
         return prepared
@@ -67,7 +84,8 @@ def settled(prepared: PreparedScenario) -> PreparedScenario:
     gap, is_settled, rounds = 0.0, False, 0
     while rounds < rules.rounds and not is_settled:
         rounds += 1
-        target, gap = surprise(prepared)
+        told = partial(_in_all, rounds_told, (rounds - 1) * rules.days, rules.rounds * rules.days)
+        target, gap = surprise(prepared, told, first_seed)
         is_settled = gap <= rules.settled_yen
         if not is_settled:
             before = choice_of(prepared).expectation
@@ -85,6 +103,11 @@ def settled(prepared: PreparedScenario) -> PreparedScenario:
     return expecting(prepared, choice_of(prepared).expectation, found)
 
 
+def _in_all(told: Told, before: int, total: int, done: int) -> None:
+    """Tell of a day of a round as one of all days."""
+    told(before + done, total)
+
+
 def learns(prepared: PreparedScenario) -> bool:
     """Whether people choose, and have yet to learn what to expect."""
     model = prepared.demand
@@ -93,11 +116,19 @@ def learns(prepared: PreparedScenario) -> bool:
     return model.choice.rules.rounds > 0 and model.choice.settling is None
 
 
-def surprise(prepared: PreparedScenario) -> tuple[Expectation, float]:
+def surprise(
+    prepared: PreparedScenario,
+    day_told: Callable[[int], None] = lambda done: None,
+    first_seed: int = FIRST_SEED,
+) -> tuple[Expectation, float]:
     """What people would expect who believed all that they met on the days of a round, and how many yen a way
     that is from what they expected."""
     choice = choice_of(prepared)
-    met = _added([_met(prepared, FIRST_SEED + k) for k in range(choice.rules.days)])
+    days = []
+    for k in range(choice.rules.days):
+        day_told(k)
+        days.append(_met(prepared, first_seed + k))
+    met = _added(days)
     target = wholly_believed(choice.expectation, met)
     return target, gap_yen(choice.rules, choice.expectation, target, met)
 

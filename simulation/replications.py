@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,7 +126,7 @@ def run_series(
         prepared = series.choice.prepare(report)
         report(Phase.KERNELS, 0, 0)
         warm_up(prepared)
-        prepared = settled(prepared)
+        prepared = settled(prepared, partial(report, Phase.LEARNING))
         orders = _orders(series, prepared, hindsight_iterations)
         ran: dict[_Order, _Ran] = {}
         report(Phase.DAYS, 0, len(orders))

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from time import process_time
 from typing import Any
 
@@ -22,6 +23,7 @@ from scenarios.demand import draw_demand
 from scenarios.demand_day import PURPOSES, DemandDay, jittered
 from scenarios.demand_model import DemandModel
 from scenarios.prepared import PreparedScenario, RecordedDemand
+from scenarios.service_days import date_of
 from scenarios.traffic import SLOT_S
 from scenarios.weighed_outings import Settling, WeighedOutings
 from simulation.choice_day import choice_figures, with_instead
@@ -117,7 +119,8 @@ def run_day(
     Parameters
     ----------
     seed
-        Keys every draw: who travels, how riders behave, and the traffic.
+        Keys every draw: who travels, how riders behave, and the traffic. The seed of a date
+        (`scenarios.service_days`) simulates that date.
     jitter_s
         Shift each request by up to this many seconds either way (recorded demand).
     breakdowns
@@ -135,7 +138,26 @@ def run_day(
             f"{prepared.name}: people have not learned yet what to expect; give settled(prepared), or"
             " choice.learning.rounds = 0"
         )
+    prepared = on_its_date(prepared, seed)
     return simulated_day(prepared, seed, jitter_s=jitter_s, breakdowns=breakdowns)
+
+
+def on_its_date(prepared: PreparedScenario, seed: int) -> PreparedScenario:
+    """The scenario on the date that a seed stands for, with the demand of its weekday; as it is where the
+    seed stands for none (`scenarios.service_days`). What idle vehicles and riders expect stays as it is.
+
+    Raises
+    ------
+    ScenarioError
+        When more requests are wished on that weekday than the people of the city can make.
+    """
+    day = date_of(seed)
+    if day is None:
+        return prepared
+    demand = prepared.demand
+    if isinstance(demand, DemandModel):
+        demand = demand.on_weekday(date.fromisoformat(prepared.date).weekday(), day.weekday())
+    return replace(prepared, date=day.isoformat(), demand=demand)
 
 
 def simulated_day(

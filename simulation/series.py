@@ -31,6 +31,7 @@ class Phase(StrEnum):
 
     ROADS = "roads"
     KERNELS = "kernels"
+    LEARNING = "learning"
     DAYS = "days"
 
 

@@ -160,7 +160,7 @@ def _case_tables(
     """Tables of one case; `values` keeps what a difference to it needs."""
     requests = outcome.requests(case)
     days = len(outcome.seeds)
-    day = requests["seed"].to_numpy(np.int64) - outcome.seeds[0]
+    day = np.searchsorted(np.array(outcome.seeds), requests["seed"].to_numpy(np.int64))
     groups = place.residents.groups(place.city.areas)
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     for early in EARLY_ARRIVAL:

@@ -134,12 +134,12 @@ def _days(outcome: StudyOutcome, case: str, scenario: Scenario, driver_share: fl
     group_of = np.repeat(np.arange(len(groups)), [group.count.value for group in scenario.service.vehicles])
     requests, legs = outcome.requests(case), outcome.legs(case)
     served = requests[requests["status"] == "done"]
-    first, shape = outcome.seeds[0], (len(outcome.seeds), len(groups))
+    seeds, shape = np.array(outcome.seeds), (len(outcome.seeds), len(groups))
 
     def added(rows: pd.DataFrame, column: str) -> Float64s:
         total = np.zeros(shape)
         vehicle = rows["vehicle"].to_numpy(np.int64)
-        where = (rows["seed"].to_numpy(np.int64) - first, group_of[vehicle])
+        where = (np.searchsorted(seeds, rows["seed"].to_numpy(np.int64)), group_of[vehicle])
         np.add.at(total, where, rows[column].to_numpy(np.float64))
         return total
 

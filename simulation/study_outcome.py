@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -125,10 +125,19 @@ class StudyOutcome:
         return tuple(case for case in self.cases if case.provenance["demand_share"] < SAMPLE_SHARE)
 
     @property
-    def seeds(self) -> range:
+    def seeds(self) -> Sequence[int]:
         """Of the days; every case meets the same ones."""
+        if "seeds" in self.provenance:
+            return tuple(int(seed) for seed in self.provenance["seeds"])
         first = int(self.provenance["first_seed"])
         return range(first, first + int(self.provenance["replications"]))
+
+    @property
+    def dates(self) -> str | None:
+        """First and last date of a study of the weekdays of a calendar; None where all days are draws of one
+        date."""
+        dates: str | None = self.definition["days"].get("dates")
+        return dates
 
     @property
     def credits(self) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from maas.metrics import legs_table
 from maas.store.journal import Journal
 from scenarios.prepared import PreparedScenario
-from simulation.expectations import settled
+from simulation.expectations import Told, settled, untold
 from simulation.outcomes import JOURNAL, LEGS, REQUESTS
 from simulation.run import run_day, warm_up
 from simulation.study_cases import Recipe
@@ -100,17 +100,30 @@ def _replicate(order: Order) -> Replicated:
         sha256,
         prepared.scenario_hash,
         prepared.service.policy,
-        prepared.date,
+        run.journal.header.date,
         run.cpu_s,
     )
 
 
-@lru_cache(maxsize=_KEPT_READY)
-def prepared_here(recipe: Recipe) -> PreparedScenario:
-    """Prepared once a process, kernels loaded, expectations settled."""
-    prepared = recipe.prepare()
-    warm_up(prepared)
-    return settled(prepared)
+_ready: Final[OrderedDict[Recipe, PreparedScenario]] = OrderedDict()
+
+
+def prepared_here(recipe: Recipe, learning_told: Told = untold) -> PreparedScenario:
+    """Prepared once a process, kernels loaded, expectations settled.
+
+    Parameters
+    ----------
+    learning_told
+        Told the days that people have looked back on while they learn what to expect.
+    """
+    if recipe not in _ready:
+        prepared = recipe.prepare()
+        warm_up(prepared)
+        _ready[recipe] = settled(prepared, learning_told)
+        while len(_ready) > _KEPT_READY:
+            _ready.popitem(last=False)
+    _ready.move_to_end(recipe)
+    return _ready[recipe]
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,12 +92,16 @@ def run_study(
     StudyError
         When a replication failed twice; the others are kept.
     """
-    count = study.days.replications if replications is None else replications
-    if not 1 <= count <= MAX_REPLICATIONS:
-        raise StudyError(f"replications is {count}; give 1 to {MAX_REPLICATIONS}")
+    if replications is not None and study.days.dates is not None:
+        raise StudyError(
+            f"study {study.name} simulates the weekdays of {study.days.dates}, each once; leave out"
+            " --replications, or give the study file other dates"
+        )
+    if replications is not None and not 1 <= replications <= MAX_REPLICATIONS:
+        raise StudyError(f"replications is {replications}; give 1 to {MAX_REPLICATIONS}")
     cases = cases_of(study)
     networks = _networks(cases)
-    seeds = range(study.days.first_seed, study.days.first_seed + count)
+    seeds = study.days.seeds(replications)
     with opened_store(folder, again=again) as store:
         before = study_json(folder)
         _refuse_other_program(folder, before)
@@ -120,7 +125,7 @@ def run_study(
     )
 
 
-def _survey(store: StudyStore, cases: Sequence[Case], seeds: range, keep_journals: bool) -> _Progress:
+def _survey(store: StudyStore, cases: Sequence[Case], seeds: Sequence[int], keep_journals: bool) -> _Progress:
     """Which replications are there as they would be simulated now."""
     progress = _Progress()
     for case in cases:
@@ -186,7 +191,7 @@ def _prepare(orders: Sequence[Order], report: Report) -> None:
     for recipe in recipes.values():
         recipe.prepare(report)
     report(Phase.KERNELS, 0, 0)
-    prepared_here(orders[0].recipe)
+    prepared_here(orders[0].recipe, partial(report, Phase.LEARNING))
 
 
 def _networks(cases: Sequence[Case]) -> dict[str, Network]:
@@ -214,7 +219,7 @@ def _study_json(
     study: StudyDefinition,
     cases: Sequence[Case],
     networks: Mapping[str, Network],
-    seeds: range,
+    seeds: Sequence[int],
     parts: Mapping[tuple[str, int], Part] | None,
 ) -> dict[str, Any]:
     """Content of `study.json`; of a study that is under way where there are no parts."""
@@ -227,6 +232,7 @@ def _study_json(
         "program": program(),
         "first_seed": seeds[0],
         "replications": len(seeds),
+        **({} if study.days.dates is None else {"seeds": list(seeds)}),
         "networks": {
             key: {
                 "title": network.title,
@@ -246,7 +252,7 @@ def _study_json(
 
 
 def _case_json(
-    case: Case, network: Network, seeds: range, parts: Mapping[tuple[str, int], Part]
+    case: Case, network: Network, seeds: Sequence[int], parts: Mapping[tuple[str, int], Part]
 ) -> dict[str, Any]:
     found = [parts[case.name, seed] for seed in seeds if (case.name, seed) in parts]
     facts = {} if not found else {key: getattr(found[0], key) for key in ("scenario_hash", "policy", "date")}

@@ -102,8 +102,11 @@ def _carry_out(order: Mapping[str, Any]) -> None:
     _tell(order, outcome=str(run.outcome.folder))
 
 
-def _days(study: StudyDefinition, case_days: int) -> int:
-    """Days of each case where all cases together should have about so many; never more than are asked for."""
+def _days(study: StudyDefinition, case_days: int) -> int | None:
+    """Days of each case where all cases together should have about so many; never more than are asked for.
+    None for a study of dates, which simulates each once."""
+    if study.days.dates is not None:
+        return None
     return min(study.days.replications, max(LEAST_DAYS, case_days // len(cases_of(study))))
 
 

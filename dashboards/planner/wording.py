@@ -50,6 +50,10 @@ PHASES: Final = {
     "": Wording("starting", "準備中"),
     "roads": Wording("roads and driving times", "道路と所要時間"),
     "kernels": Wording("loading the dispatcher", "配車プログラムの読込み"),
+    "learning": Wording(
+        "people learn what to expect, day {done} of {total} at most",
+        "利用者の学習中（最大{total}日のうち{done}日）",
+    ),
     "days": Wording("{done} of {total} days", "{total}日分のうち{done}日分"),
 }
 """What a simulating process is doing, by `simulation.series.Phase`."""

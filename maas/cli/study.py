@@ -167,7 +167,7 @@ def _print_list() -> None:
     table.add_column(text("What it asks", "問い"))
     for name in available_studies():
         definition = load_study(name)
-        size = f"{len(cases_of(definition))} x {definition.days.replications}"
+        size = f"{len(cases_of(definition))} x {len(definition.days.seeds())}"
         table.add_row(name, size, text(definition.question.en, definition.question.ja))
     output().print(table)
 

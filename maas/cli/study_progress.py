@@ -100,6 +100,11 @@ def doing(phase: Phase, done: int, total: int) -> str:
                 "loading kernels (the first start compiles them: about a minute)",
                 "計算カーネルを読み込み中（初回のみコンパイルに約1分）",
             )
+        case Phase.LEARNING:
+            return text(
+                f"people learn what to expect, day {done + 1} of {total} at most",
+                f"利用者がサービスを学習中 {done + 1}日目/最大{total}日",
+            )
         case Phase.DAYS:
             day = min(done + 1, total)
             return text(f"simulating day {day} of {total}", f"シミュレーション中 {day}日目/全{total}日")

@@ -68,7 +68,7 @@ def study_notes(outcome: StudyOutcome, comparison: StudyComparison) -> list[str]
         )
     ]
     short = [e for e in comparison.effects if e.mark == "open" and (e.days_needed or 0) > days]
-    if short:
+    if short and outcome.dates is None:
         most = max(short, key=lambda effect: effect.days_needed or 0)
         head = wording(most.figure).name.text(language().value)
         notes.append(
@@ -89,6 +89,40 @@ def study_notes(outcome: StudyOutcome, comparison: StudyComparison) -> list[str]
         )
         for case in outcome.samples
     ]
+    if outcome.dates is not None:
+        notes.append(
+            text(
+                f"Days: the weekdays of {outcome.dates} less public holidays and the turn of the year, each"
+                " once, with the demand of its weekday.",
+                f"対象日: {outcome.dates}の平日（祝日・年末年始を除く）を1回ずつ、曜日別の需要で計算。",
+            )
+        )
+    return [*notes, *_choice_notes(outcome)]
+
+
+def _choice_notes(outcome: StudyOutcome) -> list[str]:
+    """Where people choose: what their expectations owe to chance, and where they did not settle."""
+    if "choice.unsettled" not in outcome.metrics:
+        return []
+    notes = [
+        text(
+            "People's expectations were learned once a case, on days of their own; what they owe to these"
+            " is not in the intervals (docs/studies.md tells how much that is).",
+            "利用者の期待は案ごとに別の日で1回だけ学習したもの。"
+            "その偶然による幅は区間に含まない（大きさはdocs/studies.md）。",
+        )
+    ]
+    unsettled = outcome.metrics[outcome.metrics["choice.unsettled"] > 0]
+    for case, rows in unsettled.groupby("case", sort=False):
+        rounds, gap = rows["choice.rounds"].iloc[0], rows["choice.gap_yen"].iloc[0]
+        notes.append(
+            text(
+                f"Warning: expectations of {case} did not settle in {rounds:.0f} rounds (still {gap:.0f} yen"
+                " off what people meet); raise choice.learning.rounds, or lower choice.learning.step.",
+                f"注意: {case}では期待と実際が{rounds:.0f}回で一致せず（差{gap:.0f}円）。"
+                "choice.learning.roundsを増やすかchoice.learning.stepを減らしてください。",
+            )
+        )
     return notes
 
 

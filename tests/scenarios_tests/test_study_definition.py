@@ -137,6 +137,14 @@ def test_shipped_studies_are_read_and_say_when_we_would_change_our_mind(name: st
         (STUDY.replace('name = "a"', 'name = "a/b"'), "name 'a/b' cannot name a folder"),
         (STUDY + "[days]\nreplications = 0\n", "days.replications is 0; give 1 or more"),
         (
+            STUDY + '[days]\ndates = "2026-04-01"\n',
+            "days.dates: dates is '2026-04-01'; give the first and the last date",
+        ),
+        (
+            STUDY + '[days]\ndates = "2026-04-01/2026-04-30"\nreplications = 5\n',
+            "days has dates, from which seeds and replications follow; leave these out",
+        ),
+        (
             STUDY + '[[grid]]\nname = "n"\ntitle = { en = "N", ja = "n" }\nparameter = "x"\nvalues = []\n',
             "axis 'n' has no values; give at least one, or leave the axis out",
         ),

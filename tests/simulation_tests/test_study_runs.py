@@ -9,19 +9,27 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from scenarios.demand_model import DemandModel
+from scenarios.loading import load_scenario
+from scenarios.people_sections import WEEKDAYS
+from scenarios.preparation import prepare
+from scenarios.service_days import seed_of
 from scenarios.study_definition import load_study
 from simulation.errors import OutcomeError, StudyError
+from simulation.run import on_its_date
 from simulation.study_outcome import read_study
 from simulation.study_replication import Order, Replicated, replicate
 from simulation.study_runs import StudyRun, run_study
 from simulation.study_store import PARTS, STUDY, opened_store
 from simulation.study_workers import LocalWorkers
+from tests.simulation_tests.studies import STUDY as WAGONS
 from tests.simulation_tests.studies import end_in_worker, end_once_in_worker, write_study
 from tests.simulation_tests.test_replications import contents
 from tests.support.processes import children_of, is_alive
@@ -68,6 +76,38 @@ def test_every_case_meets_the_same_riders_and_settings_reach_it(study_file: Path
     assert len(outcome.journal("one").header.service.vehicles) == 1
     assert len(outcome.journal("two.notice-20").header.service.vehicles) == 2
     assert outcome.journal("two.notice-45").header.service.rules.notice_min_s == 45 * 60
+
+
+def test_days_may_be_the_weekdays_of_a_calendar(tmp_path: Path) -> None:
+    # Wednesday 29 April is a holiday, 3 to 5 May are holidays, 6 May is their substitute.
+    days = '[days]\ndates = "2026-04-28/2026-05-07"\n'
+    text = WAGONS.replace("[days]\nfirst_seed = 5\nreplications = 3\n", days)
+    file = write_study(tmp_path / "inputs", text)
+    outcome = run(file, tmp_path / "out", keep_journals=True).outcome
+    seeds = [1000020260428, 1000020260430, 1000020260501, 1000020260507]
+    assert (list(outcome.seeds), outcome.dates) == (seeds, "2026-04-28/2026-05-07")
+    assert outcome.by_case["one"].index.tolist() == seeds
+    header = outcome.journal("one", seeds[1]).header
+    assert (header.date, header.seed) == ("2026-04-30", seeds[1])
+    assert run(file, tmp_path / "out", keep_journals=True).simulated == 0
+    with pytest.raises(StudyError, match="simulates the weekdays of 2026-04-28/2026-05-07, each once; leave"):
+        run(file, tmp_path / "out", replications=2)
+
+
+def test_a_date_has_the_demand_of_its_weekday() -> None:
+    monday = prepare(load_scenario("sakura_on_demand"))
+    first = date.fromisoformat(monday.date).weekday()
+    model = monday.demand
+    assert isinstance(model, DemandModel)
+    factors = model.demand.weekday_factor.value
+    for day in (date(2026, 4, 6), date(2026, 4, 10)):  # a Monday, a Friday
+        made = on_its_date(monday, seed_of(day))
+        assert made.date == day.isoformat()
+        assert isinstance(made.demand, DemandModel)
+        change = factors[WEEKDAYS[day.weekday()]] / factors[WEEKDAYS[first]]
+        assert made.demand.resident_factor == pytest.approx(change * model.resident_factor)
+        assert made.demand.visitor_factor == pytest.approx(change * model.visitor_factor)
+    assert on_its_date(monday, 7) is monday
 
 
 def test_journals_of_further_days_are_kept_only_if_asked_for(study_file: Path, tmp_path: Path) -> None:
