@@ -9,6 +9,8 @@ from typing import Any
 from scenarios.streams import generator
 
 LOW, HIGH = "low", "high"
+STATED = "stated"
+"""The point at which every number is as stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def switched(content: Mapping[str, Any], settings: Mapping[str, Any]) -> Mapping
 
 def one_at_a_time(ranges: Mapping[str, Ranged]) -> list[RangePoint]:
     """Everything as stated, then each number at both ends of its range while the others are as stated."""
-    points = [RangePoint("stated", {})]
+    points = [RangePoint(STATED, {})]
     for index, found in enumerate(ranges.values(), start=1):
         stem = f"{index:02d}"
         points.append(RangePoint(f"{stem}-{LOW}", {found.key: 0.0}, found))

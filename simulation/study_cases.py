@@ -18,7 +18,7 @@ from scenarios.overrides import scenario_with
 from scenarios.people_sections import ModelledDemand, RecordedRequests
 from scenarios.preparation import EMBEDDED, prepare, text_hash
 from scenarios.prepared import PreparedScenario
-from scenarios.ranges import RangePoint, futures, merged_ranges, one_at_a_time, ranges_of, switched
+from scenarios.ranges import STATED, RangePoint, futures, merged_ranges, one_at_a_time, ranges_of, switched
 from scenarios.scenario import Scenario
 from scenarios.study_definition import Axis, StudyDefinition, Variant, value_text
 from simulation.program import program
@@ -180,6 +180,8 @@ def _steps(study: StudyDefinition, axis: Axis, contents: Sequence[Mapping[str, A
 
 
 def _range_title(axis: Axis, point: RangePoint) -> Wording:
+    if point.name == STATED:
+        return Wording(f"{axis.title.en} as stated", f"{axis.title.ja}は設定どおり")
     if point.of is None:
         return Wording(f"{axis.title.en} {point.name}", f"{axis.title.ja} {point.name}")
     value = f"{point.of.key} = {value_text(point.of.at(point.positions[point.of.key]))} {point.of.unit}"

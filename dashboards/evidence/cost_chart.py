@@ -15,7 +15,7 @@ from matplotlib.patches import Ellipse
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from numpy.typing import NDArray
 
-from dashboards.evidence.drawing import light_grid, svg_of
+from dashboards.evidence.drawing import in_lines, light_grid, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, TableExhibit, rows_of
 from dashboards.evidence.kpis import figure_head, unvaried
 from dashboards.evidence.palette import CASE_STYLES, INK, PAPER, CaseStyle, case_style
@@ -29,6 +29,9 @@ SERVICES: Final = ("served_riders_share", "wait_mean_s")
 CONFIDENCE: Final = 0.95
 MOST_CASES_WITH_DAYS: Final = 4
 """With more cases, the days are left out: they would hide the means."""
+
+_MOST_LETTERS: Final = 26
+"""Of a label beside a panel, on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def cost_against_service(study: StudyOutcome, language: Language) -> ChartExhibi
             clouds = [_points(plain, case.name, key) for case in plain.cases]
             _panel(axes, clouds, styles, is_numbered=is_numbered)
             axes.set_xlabel(figure_head(wording(COST), language))
-            axes.set_ylabel(figure_head(wording(key), language))
+            axes.set_ylabel(in_lines(figure_head(wording(key), language), _MOST_LETTERS))
         handles = [
             Line2D([], [], color=style.colour, marker=style.marker, linestyle="none", label=name)
             for style, name in zip(styles, names, strict=True)

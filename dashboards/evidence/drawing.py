@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from dashboards.evidence.palette import INK, MUTED, PAPER, RULE
 from dashboards.fonts import families
+from maas.i18n.wording import Language
 
 WIDTH_IN: Final = 6.7
 """The text width of an A4 page with margins of 20 mm: a chart is printed as large as it is drawn."""
@@ -60,6 +62,20 @@ def svg_of(draw: Callable[[Figure], None], height_in: float, width_in: float = W
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", facecolor=PAPER, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
+
+
+def panel_title(title: str, panels: int, language: Language) -> str:
+    """A title over one of several panels in a row, on as many lines as it needs."""
+    letters = WIDTH_IN / panels * (8.0 if language == "ja" else 13.0) - 2
+    return in_lines(title, int(letters))
+
+
+def in_lines(title: str, letters: int) -> str:
+    """A title of a case on lines of up to `letters`, broken between variant and points of the grid first."""
+    if len(title) <= letters:
+        return title
+    parts = title.replace("、", "、\n").replace(", ", ",\n").split("\n")
+    return "\n".join(line for part in parts for line in textwrap.wrap(part, max(letters, 4)))
 
 
 def light_grid(axes: Axes, axis: str = "both") -> None:

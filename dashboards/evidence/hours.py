@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from dashboards.evidence.chosen_cases import case_title, drawn_cases, joined, left_out_note
-from dashboards.evidence.drawing import light_grid, svg_of
+from dashboards.evidence.drawing import light_grid, panel_title, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, TableExhibit, rows_of
 from dashboards.evidence.palette import INK, NEITHER, PAPER, REFUSED, SERVED
 from maas.i18n.wording import Language, Wording
@@ -50,14 +50,11 @@ def demand_by_hour(study: StudyOutcome, language: Language) -> ChartExhibit | No
         min(int(counts[case.name].index.min()) for case in shown),
         max(int(counts[case.name].index.max()) for case in shown) + 1,
     )
-    columns = min(2, len(shown))
-    rows = -(-len(shown) // columns)
+    columns = len(shown)
 
     def draw(figure: Figure) -> None:
-        panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
-        for axes in panels[len(shown) :]:
-            axes.set_visible(False)
-        for axes, case in zip(panels, shown, strict=False):
+        panels = figure.subplots(1, columns, squeeze=False, sharex=True, sharey=True).ravel()
+        for axes, case in zip(panels, shown, strict=True):
             table = counts[case.name].reindex(hours, fill_value=0)
             base = np.zeros(len(table))
             for key, _, colour, hatch in FATES:
@@ -66,9 +63,9 @@ def demand_by_hour(study: StudyOutcome, language: Language) -> ChartExhibit | No
                     edgecolor=PAPER, linewidth=0.4,
                 )  # fmt: skip
                 base += table[key].to_numpy()
-            axes.set_title(case_title(case, language))
+            axes.set_title(panel_title(case_title(case, language), columns, language))
             light_grid(axes, "y")
-            axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+            axes.xaxis.set_major_locator(MaxNLocator(8 if columns <= 2 else 5, integer=True))
             axes.tick_params(labelbottom=True)
         figure.supxlabel(
             Wording("Hour of the wish", "希望時刻（時台）").text(language), fontsize=8.5, color=INK
@@ -83,7 +80,7 @@ def demand_by_hour(study: StudyOutcome, language: Language) -> ChartExhibit | No
     return ChartExhibit(
         "hours",
         Wording("Demand by hour", "時間帯別の申込み"),
-        svg_of(draw, 0.5 + 2.2 * rows),
+        svg_of(draw, 2.7),
         Wording(
             "Requests a day by hour of the wish, served and refused, one panel a case",
             "希望時刻の時間帯別にみた1日の申込件数（運行・受けられなかった件数など）",

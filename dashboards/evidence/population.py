@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -14,7 +13,7 @@ from matplotlib.ticker import StrMethodFormatter
 
 from dashboards.evidence.assumptions import case_scenario
 from dashboards.evidence.chosen_cases import case_title, drawn_cases
-from dashboards.evidence.drawing import light_grid, svg_of
+from dashboards.evidence.drawing import in_lines, light_grid, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, Exhibit, TableExhibit, rows_of
 from dashboards.evidence.kpis import unvaried
 from dashboards.evidence.palette import PAPER
@@ -51,9 +50,9 @@ def from_2021_to_2040(study: StudyOutcome, language: Language) -> list[Exhibit]:
             Wording("People", "人口（人）").text(language),
         )
         if has_requests:
-            names = [
-                textwrap.fill(case_title(case, language), 9 if language == "ja" else 16) for case in cases
-            ]
+            letters = (22 if language == "ja" else 36) // len(cases)
+            names = [in_lines(case_title(case, language), letters) for case in cases]
+            right[0].tick_params(axis="x", labelsize=8.5 if len(cases) < 3 else 7.0)
             _stack(
                 right[0], names, [requests[case.name] for case in cases],
                 Wording("Requests a weekday", "申込み（件/日）").text(language),
@@ -67,7 +66,7 @@ def from_2021_to_2040(study: StudyOutcome, language: Language) -> list[Exhibit]:
     chart = ChartExhibit(
         "population",
         Wording("From 2021 to 2040: fewer people, more of them old", "2021年から2040年へ: 人口減少と高齢化"),
-        svg_of(draw, 2.9),
+        svg_of(draw, 2.7),
         Wording(
             "People by age in 2021 and 2040, and requests a weekday by age in each case",
             "2021年と2040年の年齢別人口と、案ごとの年齢別申込件数",

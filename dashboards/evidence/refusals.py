@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from dashboards.evidence.chosen_cases import case_title, drawn_cases, joined, left_out_note
-from dashboards.evidence.drawing import WIDTH_IN, svg_of
+from dashboards.evidence.drawing import WIDTH_IN, panel_title, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, TableExhibit, rows_of
 from dashboards.evidence.palette import INK, REFUSED
 from dashboards.evidence.roads_picture import draw_roads
@@ -24,6 +24,7 @@ LEAST_PEOPLE: Final = 5
 """Cells with fewer people are shown nowhere."""
 
 CELL_M: Final = 500.0
+_MOST_IN_A_ROW: Final = 3
 _DOT_AREA: Final = 90.0
 """Points² of one request a day."""
 
@@ -99,15 +100,17 @@ def refused_by_cell(study: StudyOutcome, case: StudyCase, network: Network) -> p
 
 
 def refusal_map(study: StudyOutcome, language: Language) -> ChartExhibit | None:
-    """Where refused requests begin, one panel a case that refuses anybody; None where none does."""
-    cases = [case for case in drawn_cases(study) if _mean(study, case, "refused")]
+    """Where refused requests begin, one panel a case with a cell that may be shown; None where none has."""
+    refusing = [case for case in drawn_cases(study) if _mean(study, case, "refused")]
+    networks = {case.name: Network.load(study.network_file(case.name)) for case in refusing}
+    cells = {case.name: refused_by_cell(study, case, networks[case.name]) for case in refusing}
+    cases = [case for case in refusing if len(cells[case.name])]
     if not cases:
         return None
-    networks = {case.name: Network.load(study.network_file(case.name)) for case in cases}
-    cells = {case.name: refused_by_cell(study, case, networks[case.name]) for case in cases}
-    columns = min(2, len(cases))
+    columns = len(cases) if len(cases) <= _MOST_IN_A_ROW else 2
     rows = -(-len(cases) // columns)
     days = len(study.seeds)
+    others = [case for case in refusing if case not in cases]
 
     def draw(figure: Figure) -> None:
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -120,10 +123,10 @@ def refusal_map(study: StudyOutcome, language: Language) -> ChartExhibit | None:
                 table["x"], table["y"], s=_DOT_AREA * table["requests"] / days, color=REFUSED, alpha=0.7,
                 edgecolor=INK, linewidth=0.4, zorder=3,
             )  # fmt: skip
-            axes.set_title(case_title(case, language))
+            axes.set_title(panel_title(case_title(case, language), columns, language))
         _legend(figure, language)
 
-    width = WIDTH_IN if columns == 2 else 4.6
+    width = WIDTH_IN if columns > 1 else 4.2
     return ChartExhibit(
         "refusal_map",
         Wording("Where requests are refused", "受けられなかった申込みの出発地"),
@@ -135,9 +138,11 @@ def refusal_map(study: StudyOutcome, language: Language) -> ChartExhibit | None:
         Wording(
             f"Area of a dot: refused requests a day from a cell of 500 m, mean of {days} days. Cells with"
             f" fewer than {LEAST_PEOPLE} people over all days are not shown."
+            + (f" None: {'; '.join(case.title.en for case in others)}." if others else "")
             + (" Roads: an approximation, not surveyed." if study.is_approximate else ""),
             f"点の面積は500mメッシュからの1日当たり件数（{days}日の平均）。"
             f"全日で{LEAST_PEOPLE}人未満のメッシュは非表示。"
+            + (f"該当なし: {'；'.join(case.title.ja for case in others)}。" if others else "")
             + ("道路は測量によらない概略。" if study.is_approximate else ""),
         ),
         _cell_table(cells, cases, language),

@@ -7,6 +7,7 @@ from typing import Final
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
 
 from dashboards.evidence.assumption_names import assumption_name
 from dashboards.evidence.drawing import light_grid, svg_of
@@ -67,6 +68,7 @@ def tornado_chart(study: StudyOutcome, variant: str, language: Language) -> Char
             Wording("Difference to the baseline: ", "基準との差: ").text(language)
             + figure_head(figure_words, language)
         )
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: _tick(at)))
         light_grid(axes, "x")
         handles = [
             Patch(color=_LOW, label=Wording("at the low end of its range", "幅の下端").text(language)),
@@ -91,6 +93,10 @@ def tornado_chart(study: StudyOutcome, variant: str, language: Language) -> Char
         ),
         _tornado_table(bars, figure_words, variant, language),
     )
+
+
+def _tick(at: float) -> str:
+    return f"{at:,.10g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _tornado_table(

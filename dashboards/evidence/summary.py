@@ -24,6 +24,8 @@ _MOST_FIGURES: Final = 4
 """Figures told of each of more cases."""
 
 
+_LANGUAGES: Final[tuple[Language, Language]] = ("en", "ja")
+
 WOULD_CHANGE: Final = Wording("What would change our mind", "判断を変える条件")
 NOT_STATED: Final = Wording(
     "The study file does not say. State it before the study is run.",
@@ -60,26 +62,60 @@ def _answer(study: StudyOutcome, comparison: StudyComparison) -> Iterator[Wordin
             for key in study.definition["figures"]
             if (case.name, key) in comparison.by_key
         ]
+        if len(told) > _MOST_LISTED:
+            yield Wording(*(_short_line(case.title, effects, language) for language in _LANGUAGES))
+            continue
         verdict = _verdict([effect.mark for effect in effects if effect.mark is not None])
-        head = Wording(
-            f"{_capital(case.title.en)}, against {base.title.en}: ",
-            f"{case.title.ja}（{base.title.ja}との比較）: ",
+        yield Wording(
+            f"{_capital(case.title.en)}, against {base.title.en}: {verdict.en}",
+            f"{case.title.ja}（{base.title.ja}との比較）: {verdict.ja}",
         )
-        if len(told) <= _MOST_LISTED:
-            yield Wording(head.en + verdict.en, head.ja + verdict.ja)
-            yield from (Wording(_line(effect, "en"), _line(effect, "ja")) for effect in effects)
-        else:
-            lines = [Wording(_line(e, "en"), _line(e, "ja")) for e in effects[:_MOST_FIGURES]]
-            yield Wording(
-                head.en + "; ".join(line.en for line in lines) + ".",
-                head.ja + "、".join(line.ja for line in lines) + "。",
-            )
+        yield from (Wording(_line(effect, "en"), _line(effect, "ja")) for effect in effects)
+    if len(told) > _MOST_LISTED:
+        yield _reading(study, comparison)
     if len(told) > _MOST_CASES:
         left = len(told) - _MOST_CASES
         yield Wording(
             f"{left} more cases are in the table of key figures.", f"ほか{left}案は主要指標の表を参照。"
         )
     yield from _sensitivity_answer(study)
+
+
+def _short_line(title: Wording, effects: Sequence[Effect], language: Language) -> str:
+    """Values of the first figures with their marks: `4台: 利用者の割合 88.7% ×、待ち時間 平均 3.0分 ×`."""
+    parts = []
+    for effect in effects[:_MOST_FIGURES]:
+        mark = "" if effect.mark is None else f" {MARKS[effect.mark]}"
+        parts.append(_value(effect.figure, effect.value, language) + mark)
+    return (
+        f"{title.ja}: {'、'.join(parts)}" if language == "ja" else f"{_capital(title.en)}: {'; '.join(parts)}"
+    )
+
+
+def _value(key: str, value: float, language: Language) -> str:
+    """`待ち時間 平均 3.0分`, `mean wait 3.0 min`."""
+    figure = printed(wording(key))
+    name, unit = figure.name.text(language), figure.unit.text(language)
+    if language == "ja":
+        return f"{name} {figure.number(value)}{unit}"
+    return f"{_lower(name)} {figure.number(value)} {unit}".strip()
+
+
+def _reading(study: StudyOutcome, comparison: StudyComparison) -> Wording:
+    """With what the short lines are compared, where that is one case, and what the marks say."""
+    baselines = {effect.baseline for effect in comparison.effects}
+    en = "○ better by the threshold at least, × worse, △ neither; intervals are in the table of key figures."
+    ja = "○は基準値以上に良い、×は悪い、△はどちらとも言えない。区間は主要指標の表を参照。"
+    if len(baselines) != 1:
+        return Wording(en, ja)
+    base = next(case for case in study.cases if case.name in baselines)
+    found = {effect.figure: effect.base for effect in comparison.effects}
+    shown = [key for key in study.definition["figures"] if key in found][:_MOST_FIGURES]
+    values_en, values_ja = ([_value(key, found[key], language) for key in shown] for language in _LANGUAGES)
+    return Wording(
+        f"Compared with {base.title.en}: {'; '.join(values_en)}. {_capital(en)}",
+        f"比較の基準は{base.title.ja}: {'、'.join(values_ja)}。{ja}",
+    )
 
 
 def _verdict(marks: Sequence[Mark]) -> Wording:

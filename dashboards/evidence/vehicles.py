@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
+from dashboards.evidence.assumption_names import entry_name
 from dashboards.evidence.chosen_cases import case_title, drawn_cases, joined, left_out_note
 from dashboards.evidence.drawing import light_grid, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, TableExhibit, rows_of
@@ -86,7 +88,7 @@ def vehicle_gantt(study: StudyOutcome, language: Language) -> ChartExhibit | Non
                 " vehicle stands, boards or waits.",
                 f"{len(study.seeds)}日のうち1日（乱数の種{seed}）。細い線は勤務時間。走行の間は停車・乗降・待機。",
             ),
-            left_out_note(study),
+            joined(_groups_note(study, cases), left_out_note(study)),
         ),
         vehicle_table(study, language),
     )
@@ -129,6 +131,26 @@ def vehicle_table(study: StudyOutcome, language: Language) -> TableExhibit:
 def _legs(study: StudyOutcome, case: str, seed: int) -> pd.DataFrame:
     legs = study.legs(case)
     return legs[legs["seed"] == seed]
+
+
+def _groups_note(study: StudyOutcome, cases: Sequence[StudyCase]) -> Wording:
+    """Says of which type the vehicles of each name are: `U, K: wagon.`; empty where no journal was kept."""
+    groups: dict[str, list[str]] = {}
+    for case in cases:
+        try:
+            fleet = study.journal(case.name).header.service.vehicles
+        except (OutcomeError, MaasError):
+            continue
+        for vehicle in fleet:
+            group = vehicle.vehicle_id.rstrip("0123456789") or vehicle.vehicle_id
+            named = groups.setdefault(vehicle.vehicle_type, [])
+            if group not in named:
+                named.append(group)
+    if not groups:
+        return Wording("", "")
+    en = "; ".join(f"{', '.join(named)}: {entry_name(kind, 'en')}" for kind, named in groups.items())
+    ja = "、".join(f"{'・'.join(named)}: {entry_name(kind, 'ja')}" for kind, named in groups.items())
+    return Wording(f" {en}.", f"{ja}。")
 
 
 def _vehicles(study: StudyOutcome, case: StudyCase, legs: pd.DataFrame) -> dict[str, tuple[int, int] | None]:

@@ -68,7 +68,7 @@ def waiting_curves(study: StudyOutcome, language: Language) -> ChartExhibit | No
     return ChartExhibit(
         "waits",
         Wording("How long riders wait", "待ち時間の分布"),
-        svg_of(draw, 2.6 + 0.2 * (len(cases) // 2)),
+        svg_of(draw, 2.3 + 0.2 * (len(cases) // 2)),
         Wording(
             "Cumulative share of served requests by wait, one curve a case",
             "待ち時間ごとの累積割合。案ごとに1本の曲線",

@@ -24,7 +24,7 @@ REPLAY: Final = "replay"
 """Name of the chapter with the moving map."""
 
 _LONG_TABLE: Final = 60
-"""Tables of more rows are folded on the screen."""
+"""Tables of more rows are folded on the screen, and left out on paper."""
 
 _SCRIPTS: Final = "; script-src 'unsafe-inline'"
 """Let the moving map run: it lives by the policy of the report as well as by its own."""
@@ -38,6 +38,7 @@ _WORDS: Final = {
     "table": Wording("Table {number}", "表{number}"),
     "numbers": Wording("The numbers of this figure ({rows} rows)", "図の数値（{rows}行）"),
     "fold": Wording("Show the table ({rows} rows)", "表を開く（{rows}行）"),
+    "in_workbook": Wording(": in the workbook", "はExcelブックに掲載"),
     "replay": Wording("A day on the map", "地図でみる1日"),
     "replay_note": Wording(
         "Press play, or drag the slider; both maps keep one clock.",
@@ -178,7 +179,12 @@ class _Press:
         return "" if words is None else f'\n<p class="note">{self.text(words)}</p>'
 
     def folded(self, key: str, rows: int, body: str) -> str:
-        return f"<details><summary>{self.word(key).format(rows=rows)}</summary>\n{body}</details>"
+        head = self.word(key).format(rows=rows)
+        if rows <= _LONG_TABLE:
+            return f"<details><summary>{head}</summary>\n{body}</details>"
+        paper = f'<span class="on-paper">{self.word("in_workbook")}</span>'
+        summary = f'<summary class="on-paper-too">{head}{paper}</summary>'
+        return f'<details class="long">{summary}\n{body}</details>'
 
     def paragraphs(self, exhibit: TextExhibit) -> str:
         lines = []

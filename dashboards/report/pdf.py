@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
-from unicodedata import east_asian_width
 
 from dashboards.errors import ReportError
 from dashboards.evidence.exhibits import (
@@ -23,6 +22,7 @@ from dashboards.evidence.kpis import MARKS
 from dashboards.evidence.palette import ACCENT, INK, MARK_COLOURS, MUTED, RULE
 from dashboards.fonts import PACKAGED_FAMILY, packaged_font_folder, plain_font_folder
 from dashboards.report.blanks import BLANKS
+from dashboards.report.column_widths import column_widths, text_em
 from dashboards.report.front import Front
 from dashboards.report.suppression import note_of, texts_of
 from dashboards.report.whole_files import write_whole
@@ -31,11 +31,6 @@ from maas.i18n.wording import Language, Wording
 TEMPLATE: Final = "report.typ"
 _NO_DATE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """The same study makes the same bytes, whenever it is printed."""
-
-_SHORT_EM: Final = 11.0
-"""Columns whose texts are all narrower take the room they need."""
-_TABLE_EM: Final = 58.0
-"""Width of a table, less the gaps of its columns."""
 
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _BREAKS: Final = re.compile(r"([/._?&=\[(])(?=.)")
@@ -147,7 +142,7 @@ def _compiled(
 def _title_pt(title: str) -> float:
     """As large as one line lets it be, within what a title should be."""
     most, least = _TITLE_PT
-    return max(least, min(most, _TEXT_PT / max(_em(title), 1.0)))
+    return max(least, min(most, _TEXT_PT / max(text_em(title, "ja"), 1.0)))
 
 
 def _font_folders() -> list[Path]:
@@ -203,7 +198,7 @@ def _table(table: TableExhibit, language: Language) -> dict[str, Any]:
         values = [str(value) for value in table.rows[table.block_key]]
         blocks = [value if row == 0 or value != values[row - 1] else None for row, value in enumerate(values)]
     heads = [column.head(language) for column in columns]
-    widths = _widths(heads, cells, [column.decimals is not None for column in columns])
+    widths = column_widths(heads, cells, [column.decimals is not None for column in columns], language)
     return {
         "kind": "table",
         "heads": heads,
@@ -212,42 +207,6 @@ def _table(table: TableExhibit, language: Language) -> dict[str, Any]:
         "rows": cells,
         "blocks": blocks,
     }
-
-
-def _widths(
-    heads: Sequence[str], cells: Sequence[Sequence[str]], is_number: Sequence[bool]
-) -> list[float | None]:
-    """Share of each column in the width that is left; None where a column takes what it needs.
-
-    Where that would leave texts too little, every column gets a share and heads run over several lines.
-    """
-    columns = [[row[k] for row in cells] for k in range(len(heads))]
-    widest = [max([_em(text) for text in column], default=0.0) for column in columns]
-    is_free = [not is_number[k] and max(widest[k], _em(head)) > _SHORT_EM for k, head in enumerate(heads)]
-    needed = sum(_SHORT_EM if is_free[k] else max(widest[k], _em(head)) + 0.8 for k, head in enumerate(heads))
-    if needed > _TABLE_EM:
-        return [
-            max(_tamed(widest[k]), _em(head) / (3 if is_number[k] else 2.2), 2.5) + 0.8
-            for k, head in enumerate(heads)
-        ]
-    shares = [_share(columns[k], widest[k]) if is_free[k] else None for k in range(len(heads))]
-    if shares and not any(shares):
-        shares[0] = 1.0  # as wide as the text
-    return shares
-
-
-def _tamed(widest: float) -> float:
-    """Short texts stay on one line; of longer ones a part is enough, as they run over several."""
-    return widest if widest <= _SHORT_EM else _SHORT_EM + 0.3 * (min(widest, 40.0) - _SHORT_EM)
-
-
-def _share(texts: Sequence[str], widest: float) -> float:
-    typical = sum(map(_em, texts)) / max(len(texts), 1)
-    return float(max(widest * 0.5, typical, _SHORT_EM * 0.7) ** 0.7)
-
-
-def _em(text: str) -> float:
-    return sum(1.0 if east_asian_width(character) in "WFA" else 0.55 for character in text)
 
 
 def _breakable(text: str) -> str:

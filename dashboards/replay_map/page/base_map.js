@@ -51,6 +51,7 @@ class BaseMap {
     this.outline = unpackedLines(packed.outline, false)[0];
     this.river = unpackedLines(packed.river, false)[0];
     this.shields = packed.shields;
+    this.named = []; // boxes of the names and signs that were drawn last, in pixels
     this.marks = packed.marks.map(([x, y, name, kind, weight, isCertain]) => ({ x, y, name, kind, weight, isCertain }));
   }
 
@@ -117,7 +118,7 @@ class BaseMap {
   }
 
   drawNames(context, view) {
-    const taken = [];
+    const taken = this.named = [];
     const isFree = (box) => {
       const isTaken = taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
       if (!isTaken) taken.push(box);

@@ -15,7 +15,7 @@ function made(tag, attributes = {}, ...children) {
 
 class Panel {
   constructor(day, base, words) {
-    Object.assign(this, { day, base, words, counts: {}, hits: [], chosen: null });
+    Object.assign(this, { day, base, words, counts: {}, hits: [], spots: new Map(), chosen: null });
     this.root = made("section", { class: "side", "aria-label": day.title }, made("h2", {}, day.title));
     const list = made("dl", { class: "counts" });
     for (const name of COUNTED) {
@@ -48,8 +48,8 @@ class Panel {
     context.clearRect(0, 0, view.width, view.height);
     this.hits = [];
     for (const one of this.day.stretches) if (one.from <= second && second < one.until) drawStretch(context, view, one);
-    this.drawRequests(context, view, second, layers);
-    this.drawVehicles(context, view, second, layers);
+    const labels = this.drawRequests(context, view, second, layers);
+    this.drawLabels(context, this.drawVehicles(context, view, second, layers), labels, layers);
     this.write(second);
   }
 
@@ -64,7 +64,7 @@ class Panel {
       } else if (state === "waiting") {
         const waited = second - request.due;
         drawWaiting(context, x, y, { riders: request.riders, share: waited / FULL_RING_S });
-        if (waited >= 300) labels.push([filled(this.words.minutes, { count: Math.floor(waited / 60) }), x + 12, y, INK]);
+        if (waited >= 300) labels.push({ text: filled(this.words.minutes, { count: Math.floor(waited / 60) }), x, y, colour: INK, order: -waited });
       } else if (state === "riding") {
         if (this.day.vehicles.length <= CROWD) drawTarget(context, view.px(request.destination.x), view.py(request.destination.y));
       } else if (state === "delivered") {
@@ -80,14 +80,13 @@ class Panel {
         context.globalAlpha = isNew ? 1 : 0.75;
         drawCross(context, x, y, isNew ? 5.2 : 3.6, RED, isNew ? 3.2 : 2.2);
         context.globalAlpha = 1;
-        if (isNew) labels.push([this.words.short_reasons[request.reason] || "", x + 11, y, "#8f3f00"]);
+        if (isNew) labels.push({ text: this.words.short_reasons[request.reason] || "", x, y, colour: "#8f3f00", order: age });
       } else if (age < SHOWN_S.others) {
         drawOther(context, x, y);
       } else continue;
       this.hits.push({ x, y, radius: 9, request, state });
     }
-    context.font = `700 11px ${FONT}`;
-    for (const [text, x, y, colour] of labels) haloed(context, text, x, y, colour, "left");
+    return labels.sort((one, other) => one.order - other.order);
   }
 
   drawVehicles(context, view, second, layers) {
@@ -113,22 +112,36 @@ class Panel {
       drawVehicle(context, x, y, { load, angle: at.angle, state: at.state, isChosen: vehicle === this.chosen, scale: isCrowd ? SMALL : 1 });
       this.hits.push({ x, y, radius: 12, vehicle, at, load });
     }
-    this.drawIds(context, isCrowd ? seen.filter(({ vehicle }) => vehicle === this.chosen) : seen);
+    return { seen, named: isCrowd ? seen.filter(({ vehicle }) => vehicle === this.chosen) : seen };
   }
 
-  // The ids of vehicles, where there is room below or above them.
-  drawIds(context, seen) {
+  // Ids of vehicles, then how long people wait, then why some were refused: each where there is room beside its
+  // sign, away from names of places if it can be. One without room is left out.
+  drawLabels(context, { seen, named }, labels, layers) {
+    const names = layers.names ? this.base.named : [], taken = seen.map(({ x, y }) => [x - 9, y - 9, x + 9, y + 9]);
+    const touches = (box, others) => others.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
+    const place = (text, spots, colour, kept = -1) => {
+      const wide = context.measureText(text).width + 2;
+      const boxes = spots.map(([x, y, align]) => {
+        const left = align === "center" ? x - wide / 2 : align === "right" ? x - wide : x;
+        return [left, y - 6, left + wide, y + 6];
+      });
+      // Where it stood in the picture before, if it may stay there: a name that hops is hard to read.
+      let k = kept >= 0 && !touches(boxes[kept], taken) ? kept : boxes.findIndex((box) => !touches(box, taken) && !touches(box, names));
+      if (k < 0) k = boxes.findIndex((box) => !touches(box, taken));
+      if (k < 0) return k;
+      taken.push(boxes[k]);
+      haloed(context, text, spots[k][0], spots[k][1], colour, spots[k][2]);
+      return k;
+    };
     context.font = `700 10.5px ${FONT}`;
-    const taken = seen.map(({ x, y }) => [x - 9, y - 9, x + 9, y + 9]);
-    for (const { vehicle, x, y } of [...seen].reverse()) {
-      const wide = context.measureText(vehicle.id).width / 2 + 1;
-      for (const dy of [18, -18]) {
-        const box = [x - wide, y + dy - 6, x + wide, y + dy + 6];
-        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        taken.push(box);
-        haloed(context, vehicle.id, x, y + dy, "#004b78", "center");
-        break;
-      }
+    for (const { vehicle, x, y } of [...named].reverse()) {
+      const spots = [[x, y + 18, "center"], [x, y - 18, "center"], [x + 15, y, "left"], [x - 15, y, "right"]];
+      this.spots.set(vehicle.id, place(vehicle.id, spots, "#004b78", this.spots.get(vehicle.id)));
+    }
+    context.font = `700 11px ${FONT}`;
+    for (const { text, x, y, colour } of labels) {
+      if (text) place(text, [[x + 11, y, "left"], [x - 11, y, "right"], [x, y - 15, "center"], [x, y + 15, "center"]], colour);
     }
   }
 
