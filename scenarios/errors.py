@@ -11,9 +11,21 @@ Each message is one sentence that names the file, the key or line, the value and
 
 from __future__ import annotations
 
+from maas.i18n.wording import Wording
+
 
 class ScenarioError(Exception):
-    """Root of everything this package raises on purpose."""
+    """Root of everything this package raises on purpose.
+
+    Parameters
+    ----------
+    message
+        The sentence; in both languages where planners meet it in a page.
+    """
+
+    def __init__(self, message: str | Wording) -> None:
+        super().__init__(message.en if isinstance(message, Wording) else message)
+        self.wording = message if isinstance(message, Wording) else Wording(message, message)
 
 
 class ScenarioFileError(ScenarioError, ValueError):

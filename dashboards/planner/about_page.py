@@ -12,7 +12,8 @@ from dashboards.evidence.assumption_names import assumption_name
 from dashboards.planner import about_wording as wording
 from dashboards.planner import cards
 from dashboards.planner.definitions import DEFINITIONS
-from dashboards.planner.frame import Frame, download, heading, selected
+from dashboards.planner.downloads import download
+from dashboards.planner.frame import Frame, heading, selected
 from maas.i18n.figures import BY_KEY
 from scenarios.loading import available_scenarios, load_scenario
 from scenarios.provenance import Entry, entries

@@ -16,6 +16,7 @@ from dashboards.planner import (
     about_page,
     compare_page,
     map_page,
+    money_page,
     runs_page,
     shipped,
     solver_page,
@@ -25,6 +26,7 @@ from dashboards.planner import (
     why_not_page,
     wording,
 )
+from dashboards.planner.downloads import begin_page, end_page
 from dashboards.planner.frame import Frame, Page, selected, shown
 from dashboards.planner.shelf import (
     Stamp,
@@ -44,6 +46,7 @@ PAGES: Final[tuple[tuple[str, Wording, str, Page, bool], ...]] = (
     ("compare", wording.COMPARE, "compare_arrows", compare_page.page, True),
     ("map", wording.MAP, "map", map_page.page, True),
     ("who", wording.WHO, "diversity_3", who_page.page, True),
+    ("money", wording.MONEY, "payments", money_page.page, True),
     ("vehicles", wording.VEHICLES, "airport_shuttle", vehicles_page.page, True),
     ("why", wording.WHY_NOT, "block", why_not_page.page, True),
     ("try", wording.TRY_IT, "tune", try_page.page, False),
@@ -101,7 +104,9 @@ def _runner(page: Page, chosen: list[Frame], needs_study: bool) -> Callable[[], 
     """A page without arguments, as Streamlit calls it."""
 
     def run() -> None:
+        begin_page()
         shown(page, chosen[-1], needs_study=needs_study)
+        end_page(chosen[-1])
 
     return run
 

@@ -24,7 +24,7 @@ _MARK_WORDS: Final = {
 }
 _BASE: Final = Wording("baseline {value}", "基準 {value}")
 _IS_BASE: Final = Wording("this is the baseline", "これが比較の基準")
-_INTERVAL: Final = Wording("{low} to {high}", "{low}～{high}")
+INTERVAL: Final = Wording("{low} to {high}", "{low}～{high}")
 _RIDERS: Final = Wording("riders", "人")
 _REQUESTS: Final = Wording("requests", "件")
 _TIMES: Final = Wording("times", "倍")
@@ -65,7 +65,7 @@ def interval_text(figure: FigureWording, estimate: Estimate, language: Language)
     if estimate.low is None or estimate.high is None:
         return ""
     low, high = (figure.number(figure.within(end)) for end in (estimate.low, estimate.high))
-    return _INTERVAL.text(language).format(low=low, high=high)
+    return INTERVAL.text(language).format(low=low, high=high)
 
 
 def words_of(figure: FigureWording, effect: Effect, language: Language) -> str:

@@ -14,8 +14,9 @@ from dashboards.evidence.sensitivity import break_even_table
 from dashboards.planner import cards
 from dashboards.planner import compare_wording as wording
 from dashboards.planner.compare_charts import service_chart
+from dashboards.planner.downloads import download
 from dashboards.planner.exhibit_view import show_table
-from dashboards.planner.frame import Frame, chosen_case, download, heading
+from dashboards.planner.frame import Frame, chosen_case, heading
 from dashboards.planner.sensitivity_view import show_sensitivity
 from dashboards.planner.shelf import said
 from maas.i18n.figures import FigureWording

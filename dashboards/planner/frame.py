@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-import pandas as pd
 import streamlit as st
 
 from dashboards.errors import DashboardError
@@ -23,8 +22,6 @@ from simulation.study_outcome import StudyCase, StudyOutcome
 
 KNOWN: Final = (DashboardError, MaasError, RoutingError, ScenarioError, SimulationError)
 """What our packages raise on purpose: each message is one sentence."""
-
-BOM: Final = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +83,6 @@ def heading(frame: Frame, title: Wording, note: Wording | None = None, **values:
     st.subheader(frame.say(title), anchor=False)
     if note is not None:
         st.caption(frame.say(note, **values))
-
-
-def download(frame: Frame, table: pd.DataFrame, name: str, *, key: str | None = None) -> None:
-    """A button that gives a table as CSV: UTF-8 with BOM, as spreadsheets in Japan open it."""
-    st.download_button(
-        frame.say(wording.DOWNLOAD),
-        csv_bytes(table),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key=key or f"download {name}",
-        on_click="ignore",
-    )
-
-
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    """A table as CSV, its index left out."""
-    return (BOM + table.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
 
 
 def selected(

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.planner import map_wording as wording
-from dashboards.planner.frame import Frame, download, selected
+from dashboards.planner.downloads import download_of_bookings
+from dashboards.planner.frame import Frame, selected
 from dashboards.planner.shelf import Stamp, study_at
 from dashboards.replay_map import study_replay
 from maas.i18n.wording import Language
@@ -57,7 +58,7 @@ def page(frame: Frame) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        download(frame, requests_of_day(study, cases), f"{study.name}_first_day")
+        download_of_bookings(frame, requests_of_day(study, cases), f"{study.name}_first_day", cases)
     st.iframe(document, height=HEIGHT_PX)
     st.caption(frame.say(wording.NOTE, seed=study.seeds[0]))
 

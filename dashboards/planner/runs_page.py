@@ -13,7 +13,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.planner import runs_wording as wording
-from dashboards.planner.frame import Frame, download
+from dashboards.planner.downloads import download
+from dashboards.planner.frame import Frame
 from dashboards.planner.outcome_tables import (
     LONGEST_WAIT_MIN,
     figure_table,

@@ -14,7 +14,8 @@ from dashboards.evidence.palette import INK
 from dashboards.planner import cards
 from dashboards.planner import sensitivity_wording as wording
 from dashboards.planner.chart_style import AXIS, BLUE, ORANGE, styled
-from dashboards.planner.frame import Frame, download, heading, selected
+from dashboards.planner.downloads import download
+from dashboards.planner.frame import Frame, heading, selected
 from maas.i18n.effects import effect_words
 from maas.i18n.figures import FigureWording
 from maas.i18n.figures import wording as figure_wording

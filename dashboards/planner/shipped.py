@@ -13,7 +13,7 @@ import streamlit as st
 from dashboards.planner import wording
 from dashboards.planner.background import SHIPPED, Progress, StudyProcess, study_process
 from dashboards.planner.shelf import FIRST, STUDIES, shipped_in_order
-from dashboards.planner.study_worker import ACCESS
+from dashboards.planner.study_worker import ACCESS, MONEY
 from maas.i18n.wording import Language
 from scenarios.study_definition import load_study
 from simulation.study_store import STUDY
@@ -51,6 +51,8 @@ def ordered(root: str) -> Orders:
         folder = Path(root) / STUDIES / name
         if not is_finished(folder):
             numbers[name] = process.order({"study": name, "folder": str(folder), "case_days": CASE_DAYS})
+            if name in FIRST:
+                process.order({MONEY: str(folder)})
             if name == FIRST[0]:
                 process.order({ACCESS: str(folder)})
     return Orders(process, numbers)

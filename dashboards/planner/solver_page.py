@@ -11,7 +11,8 @@ import streamlit as st
 
 from dashboards.planner import solver_wording as wording
 from dashboards.planner.chart_style import AXIS, BLUE, ORANGE, styled
-from dashboards.planner.frame import Frame, download, heading
+from dashboards.planner.downloads import download
+from dashboards.planner.frame import Frame, heading
 from maas.figure_history import LESS, MORE, Row, Standing, history_folder, read_history, standings
 
 _NOTHING: Final = 5e-5

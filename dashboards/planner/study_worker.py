@@ -6,6 +6,7 @@ process ends when its input ends, so it never outlives the pages, whatever becom
     {"order": 1, "study": "how_many_vans", "folder": "runs/studies/how_many_vans", "case_days": 60}
     {"order": 2, "definition": {...}, "folder": "runs/tried/0f3a", "replications": 1, "again": false}
     {"order": 3, "access": "runs/studies/how_many_vans", "cases": []}
+    {"order": 5, "money": "runs/studies/how_many_vans"}
     {"order": 4, "worth": "runs/studies/how_many_vans", "cases": ["on_demand.vans-6"], "days": 10}
     {"order": 1, "phase": "days", "done": 3, "total": 56}
     {"order": 1, "outcome": "runs/studies/how_many_vans"}
@@ -28,6 +29,7 @@ from simulation.errors import SimulationError
 from simulation.series import Phase
 from simulation.study_access import write_access
 from simulation.study_cases import cases_of
+from simulation.study_money import write_money
 from simulation.study_outcome import read_study
 from simulation.study_replication import prepared_here
 from simulation.study_runs import run_study
@@ -41,6 +43,9 @@ ACCESS: Final = "access"
 
 LEAST_DAYS: Final = 4
 """Of each case, however many there are: fewer say nothing about how much days differ."""
+
+MONEY: Final = "money"
+"""Key of an order that has a year's account reckoned for the study in a folder."""
 
 WORTH: Final = "worth"
 """Key of an order that has the steps of `maas worth` simulated for the study in a folder."""
@@ -77,8 +82,13 @@ def _carry_out(order: Mapping[str, Any]) -> None:
         write_access(
             read_study(folder),
             lambda done, total: _report(order, Phase.DAYS, done, total),
-            cases=order["cases"],
+            cases=order.get("cases", []),
         )
+        _tell(order, outcome=folder)
+        return
+    if MONEY in order:
+        folder = order[MONEY]
+        write_money(read_study(folder))
         _tell(order, outcome=folder)
         return
     if WORTH in order:

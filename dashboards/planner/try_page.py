@@ -15,11 +15,16 @@ from dashboards.planner import wording as frame_wording
 from dashboards.planner.background import TRIED as TRIED_ROLE
 from dashboards.planner.background import Progress, study_process
 from dashboards.planner.compare_page import figure_table, figures_of, value_of
-from dashboards.planner.frame import Frame, download, heading, selected
+from dashboards.planner.downloads import download
+from dashboards.planner.frame import Frame, heading, selected
+from dashboards.planner.own_requests import OwnRequests, kept
+from dashboards.planner.own_requests_view import choose_requests, own_requests, show_fault
+from dashboards.planner.own_requests_wording import NO_AREA
 from dashboards.planner.shelf import Stamp, comparison_at, study_at
 from dashboards.planner.study_worker import WARM
 from dashboards.planner.what_if import (
     EVERYWHERE,
+    TODAY,
     TRIED,
     Base,
     Plan,
@@ -43,12 +48,26 @@ _FLAT_AT_FIRST_YEN: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What was asked for: its number at the process, its name in words, its folder."""
+    """What was asked for: its number at the process, what it is in words, with what it is compared, its
+    folder, and the name of the file of the requests where they are one's own."""
 
     number: int
     label: Wording
     base: Wording
+    against: Wording
     folder: str
+    requests: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What stands in the controls."""
+
+    base: Base
+    plan: Plan
+    days: int
+    is_beside_today: bool
+    own: OwnRequests | None
 
 
 def page(frame: Frame) -> None:
@@ -56,9 +75,10 @@ def page(frame: Frame) -> None:
     known = _bases()
     _warm(tuple(known))
     with st.container(border=True, key="try_controls"):
-        base, plan, days, is_asked = _controls(frame, known)
+        question, is_asked = _controls(frame, known)
+    show_fault(frame)
     if is_asked:
-        _ask(frame, base, plan, days)
+        _ask(frame, question)
     _show(frame)
 
 
@@ -76,7 +96,7 @@ def _warm(names: tuple[str, ...]) -> int:
     )
 
 
-def _controls(frame: Frame, known: dict[str, Base]) -> tuple[Base, Plan, int, bool]:
+def _controls(frame: Frame, known: dict[str, Base]) -> tuple[_Question, bool]:
     first, second = st.columns(4, gap="medium"), st.columns(4, gap="medium", vertical_alignment="bottom")
     with first[0]:
         name = selected(
@@ -105,7 +125,7 @@ def _controls(frame: Frame, known: dict[str, Base]) -> tuple[Base, Plan, int, bo
     with second[1]:
         notice = st.slider(frame.say(wording.NOTICE), 0, 120, stated.notice_min, 10, key=f"try_notice_{name}")
     with second[2]:
-        area = _area(frame, base)
+        area = _area(frame, base, is_narrow=own_requests() is None)
     with second[3], st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         days = st.segmented_control(
             frame.say(wording.DAYS),
@@ -118,20 +138,41 @@ def _controls(frame: Frame, known: dict[str, Base]) -> tuple[Base, Plan, int, bo
         is_asked = st.button(
             frame.say(wording.RUN), type="primary", icon=":material/play_arrow:", key="try_run"
         )
+    is_beside_today = _third_row(frame, base)
     plan = Plan(vans, base.with_rests((hours[0], hours[1])), wait, notice, fare, area)
-    return base, plan, days or ONE, is_asked
+    return _Question(base, plan, days or ONE, is_beside_today, own_requests()), is_asked
 
 
-def _area(frame: Frame, base: Base) -> str:
+def _third_row(frame: Frame, base: Base) -> bool:
+    """Whose requests, and with what it is compared; gives whether that is today's services."""
+    left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
+    with left:
+        picked = st.segmented_control(
+            frame.say(wording.AGAINST_WHAT),
+            [False, True],
+            format_func=lambda is_today: frame.say(wording.TODAY if is_today else wording.AS_STATED),
+            default=False,
+            required=True,
+            disabled=not base.is_beside_today,
+            key=f"try_against_{base.name}",
+        )
+    with right:
+        choose_requests(frame)
+    return bool(picked)
+
+
+def _area(frame: Frame, base: Base, *, is_narrow: bool) -> str:
     picked = st.segmented_control(
         frame.say(wording.AREA),
         [EVERYWHERE, *base.areas],
         format_func=lambda area: member(area, frame.language) if area else frame.say(wording.EVERYWHERE),
         default=base.stated.area,
         required=True,
+        disabled=not is_narrow,
+        help=None if is_narrow else frame.say(NO_AREA),
         key=f"try_area_{base.name}",
     )
-    return picked or EVERYWHERE
+    return (picked or EVERYWHERE) if is_narrow else base.stated.area
 
 
 def _fare(frame: Frame, base: Base) -> int | None:
@@ -158,18 +199,26 @@ def _fare(frame: Frame, base: Base) -> int | None:
         )
 
 
-def _ask(frame: Frame, base: Base, plan: Plan, days: int) -> None:
-    changed = settings(base, plan)
-    if not changed:
-        st.session_state["trial"] = None
-        st.toast(frame.say(wording.NOTHING_CHANGED), icon=":material/info:")
+def _ask(frame: Frame, question: _Question) -> None:
+    base, own, is_beside_today = question.base, question.own, question.is_beside_today
+    changed = settings(base, question.plan)
+    if not changed and not is_beside_today:
+        today = frame.say(wording.OR_TODAY) if base.is_beside_today else ""
+        told = frame.say(wording.NOTHING_CHANGED, base=frame.say(base.title), today=today)
+        st.warning(told, icon=":material/info:")
         return
-    label = label_of(base, plan)
-    folder = frame.root / FOLDER / folder_name(base, changed)
+    label = label_of(base, question.plan)
+    digest = own.digest if own else ""
+    folder = frame.root / FOLDER / folder_name(base, changed, is_beside_today=is_beside_today, digest=digest)
+    place = (kept(own, (base.name, TODAY), frame.root / FOLDER), digest) if own else None
+    asked = definition(base, changed, label, is_beside_today=is_beside_today, own=place)
     number = study_process(TRIED_ROLE).order(
-        {"definition": definition(base, changed, label), "folder": str(folder), "replications": days}
+        {"definition": asked, "folder": str(folder), "replications": question.days}
     )
-    st.session_state["trial"] = Trial(number, label, base.title, str(folder))
+    against = wording.TODAY if is_beside_today else wording.AS_STATED
+    st.session_state["trial"] = Trial(
+        number, label, base.title, against, str(folder), own.name if own else None
+    )
 
 
 def _show(frame: Frame) -> None:
@@ -205,10 +254,15 @@ def _show_result(frame: Frame, trial: Trial) -> None:
     stamp = _stamp(trial.folder)
     study, comparison = study_at(stamp), comparison_at(stamp)
     seeds = study.seeds
-    st.subheader(frame.say(trial.label), anchor=False)
+    st.subheader(_label(frame, trial), anchor=False)
     st.caption(
         frame.say(
-            wording.AGAINST, base=frame.say(trial.base), days=len(seeds), first=seeds[0], last=seeds[-1]
+            wording.AGAINST,
+            base=frame.say(trial.base),
+            against=frame.say(trial.against),
+            days=len(seeds),
+            first=seeds[0],
+            last=seeds[-1],
         )
     )
     made = [
@@ -223,12 +277,21 @@ def _show_result(frame: Frame, trial: Trial) -> None:
     ]
     st.html(cards.cards(made))
     notes = [frame.say(wording.FIXED_DEMAND)]
+    if trial.requests is not None:
+        notes = [frame.say(wording.OWN_DAYS, name=trial.requests)]
     if len(seeds) == 1:
         notes.insert(0, frame.say(wording.ONE_DAY_NOTE))
     st.html(f'<div class="m-notes">{"<br>".join(map(escape, notes))}</div>')
     download(frame, figure_table(replace(frame, stamp=stamp)), study.name)
     history: dict[str, Trial] = st.session_state.setdefault("tried", {})
     history[trial.folder] = trial
+
+
+def _label(frame: Frame, trial: Trial) -> str:
+    label = frame.say(trial.label)
+    return (
+        label if trial.requests is None else frame.say(wording.OWN_REQUESTS, label=label, name=trial.requests)
+    )
 
 
 def _stamp(folder: str) -> Stamp:
@@ -241,7 +304,7 @@ def _show_history(frame: Frame) -> None:
     rows = []
     for trial in reversed(history.values()):
         study = study_at(_stamp(trial.folder))
-        row = [cards.Cell(f"{frame.say(trial.base)}: {frame.say(trial.label)}")]
+        row = [cards.Cell(f"{frame.say(trial.base)}: {_label(frame, trial)}")]
         row.append(cards.Cell(str(len(study.seeds)), True))
         figures = [figure for figure in figures_of(study) if figure.key in SHOWN_IN_HISTORY]
         for figure in figures:

@@ -22,9 +22,16 @@ ONE_DAY: Final = Wording("1 day", "1日")
 TEN_DAYS: Final = Wording("10 days", "10日")
 RUN: Final = Wording("Try it", "試す")
 NOTHING_CHANGED: Final = Wording(
-    "Nothing is changed yet: move a slider, then press the button.",
-    "まだ何も変更していません。設定を変えてから「試す」を押してください。",
+    "Both sides are the same: “{base}” as stated, nothing changed, so every difference would be 0. Change"
+    " vans, hours, longest wait, booking deadline, fare or area{today}, then press “Try it”.",
+    "両側が同じです。「{base}」のまま何も変更していないため、差はすべて0になります。車両・運行時間・"
+    "待ち時間の上限・予約の締切・運賃・区域のどれかを変える{today}と比べられます。変更後に「試す」を押してください。",
 )
+OR_TODAY: Final = Wording(", or compare with today's services", "か、比べる相手を「今のサービス」にする")
+AGAINST_WHAT: Final = Wording("Compare with", "比べる相手")
+AS_STATED: Final = Wording("as stated", "変更前の案")
+TODAY: Final = Wording("today's services", "今のサービス")
+OWN_REQUESTS: Final = Wording("{label} (requests: {name})", "{label}（申込み: {name}）")
 RUNNING: Final = Wording("{label}: {phase}", "{label}: {phase}")
 INTRODUCTION: Final = Wording(
     "The service as stated and as you set it meet the same riders on the same days. One day takes about"
@@ -34,8 +41,12 @@ INTRODUCTION: Final = Wording(
     "10日は確からしさ（区間）が分かります。",
 )
 AGAINST: Final = Wording(
-    "Against {base} as stated; {days} day(s), seeds {first} to {last}.",
-    "{base}（変更前）との比較。{days}日分、乱数の種{first}～{last}。",
+    "{base}, compared with {against}; {days} day(s), seeds {first} to {last}.",
+    "{base}を{against}と比較。{days}日分、乱数の種{first}～{last}。",
+)
+OWN_DAYS: Final = Wording(
+    "Requests of {name}: the same on every day, so that days differ only by traffic and by what riders do.",
+    "申込みは{name}のもので毎日同じです。日による違いは道路の混み具合と利用者の行動だけです。",
 )
 ONE_DAY_NOTE: Final = Wording(
     "One day alone has no interval: choose ten days before you rely on a difference.",

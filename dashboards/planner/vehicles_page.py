@@ -13,7 +13,8 @@ from dashboards.evidence.palette import MUTED
 from dashboards.planner import cards
 from dashboards.planner import vehicles_wording as wording
 from dashboards.planner.chart_style import AXIS, styled
-from dashboards.planner.frame import Frame, chosen_case, download, heading
+from dashboards.planner.downloads import download, download_of_bookings
+from dashboards.planner.frame import Frame, chosen_case, heading
 from dashboards.planner.kept_journal import journal_at
 from dashboards.planner.vehicle_tables import drives_of_day, driving_by_hour, vehicles_on_average
 from simulation.study_outcome import StudyCase
@@ -53,7 +54,8 @@ def _show_day(frame: Frame, case: StudyCase, seed: int) -> None:
         st.info(frame.say(wording.NOTHING_DRIVEN))
         return
     st.altair_chart(_gantt(frame, drives, _shifts(frame, case)), width="stretch", theme=None)
-    download(frame, drives.drop(columns=["start_h", "end_h"]), f"{frame.study.name}_{case.name}_{seed}")
+    table = drives.drop(columns=["start_h", "end_h"])
+    download_of_bookings(frame, table, f"{frame.study.name}_{case.name}_{seed}", [case.name])
 
 
 def _shifts(frame: Frame, case: StudyCase) -> pd.DataFrame:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+from dashboards.planner.own_requests import scenario_file
 from maas.i18n.figures import member
 from maas.i18n.wording import Wording
 from scenarios.city import embedded_city
@@ -37,7 +40,12 @@ EVERYWHERE: Final = ""
 FIRST: Final = "sakura_on_demand"
 """The scenario that is offered first."""
 
+TODAY: Final = "sakura_today"
+"""Today's services: the other thing to compare with."""
+
 _HALF_HOUR_S: Final = 1800
+_SHARED: Final = ("city", "population", "demand", "date", "speeds", "road_changes")
+"""Sections in which a scenario must be as today's for the two to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,8 @@ class Base:
         Begin of the first and end of the last window of a rest: every shift must hold them.
     areas
         Names of the areas that can be served alone.
+    is_beside_today
+        Whether today's services meet the same riders on the same roads, so that both can be compared.
     """
 
     name: str
@@ -88,6 +98,7 @@ class Base:
     horizon: tuple[int, int]
     rests: tuple[int, int]
     areas: tuple[str, ...]
+    is_beside_today: bool = True
 
     @property
     def half_hours(self) -> list[int]:
@@ -130,20 +141,42 @@ def settings(base: Base, plan: Plan) -> dict[str, Any]:
     return found
 
 
-def definition(base: Base, changed: dict[str, Any], label: Wording) -> dict[str, Any]:
-    """The study of two cases, as `StudyDefinition` takes it; equal changes have equal definitions."""
+def definition(
+    base: Base,
+    changed: Mapping[str, Any],
+    label: Wording,
+    *,
+    is_beside_today: bool = False,
+    own: tuple[Path, str] | None = None,
+) -> dict[str, Any]:
+    """The study of two cases, as `StudyDefinition` takes it; equal changes have equal definitions.
+
+    Parameters
+    ----------
+    is_beside_today
+        Compare with today's services, not with the scenario as it is.
+    own
+        Folder and digest of requests as `own_requests.kept` leaves them: both cases meet these.
+    """
+    before = TODAY if is_beside_today else base.name
+    title = {"en": "today's services", "ja": "今のサービス"}
     variants = [
-        {"name": STATED, "title": {"en": "as stated", "ja": "変更前"}, "scenario": base.name},
+        {
+            "name": STATED,
+            "title": title if is_beside_today else {"en": "as stated", "ja": "変更前"},
+            "scenario": scenario_file(before) if own else before,
+        },
         {
             "name": TRIED,
             "title": {"en": label.en, "ja": label.ja},
-            "scenario": base.name,
-            "set": changed,
+            "scenario": scenario_file(base.name) if own else base.name,
+            "set": dict(changed),
         },
     ]
+    file = f"{TRIED}.toml"
     return {
-        "name": folder_name(base, changed),
-        "file": f"{TRIED}.toml",
+        "name": folder_name(base, changed, is_beside_today=is_beside_today, digest=own[1] if own else ""),
+        "file": str(own[0] / file) if own else file,
         "title": {"en": f"{base.title.en}: {label.en}", "ja": f"{base.title.ja}: {label.ja}"},
         "question": {"en": "What does the change do?", "ja": "変更すると何が変わるか。"},
         "baseline": STATED,
@@ -152,9 +185,11 @@ def definition(base: Base, changed: dict[str, Any], label: Wording) -> dict[str,
     }
 
 
-def folder_name(base: Base, changed: dict[str, Any]) -> str:
+def folder_name(
+    base: Base, changed: Mapping[str, Any], *, is_beside_today: bool = False, digest: str = ""
+) -> str:
     """Name of the folder of what was tried."""
-    text = json.dumps([base.name, changed], sort_keys=True)
+    text = json.dumps([base.name, changed, is_beside_today, digest], sort_keys=True)
     return f"{base.name[:24]}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
@@ -206,6 +241,8 @@ def _base(name: str, scenario: Scenario) -> Base | None:
         flat_fare_yen=steps[0].yen if len(steps) == 1 else None,
         area=service.access.area or EVERYWHERE,
     )
+    today = load_scenario(TODAY)
+    alike = all(getattr(scenario, key) == getattr(today, key) for key in _SHARED)
     within = (min((rest[0] for rest in rests), default=last), max((rest[1] for rest in rests), default=first))
     title = Wording(scenario.title.en, scenario.title.ja)
-    return Base(name, title, stated, scenario.horizon.seconds, within, embedded_city().areas)
+    return Base(name, title, stated, scenario.horizon.seconds, within, embedded_city().areas, alike)

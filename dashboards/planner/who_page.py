@@ -12,7 +12,8 @@ import streamlit as st
 from dashboards.planner import cards
 from dashboards.planner import who_wording as wording
 from dashboards.planner.background import SHIPPED, study_process
-from dashboards.planner.frame import Frame, chosen_case, download, heading
+from dashboards.planner.downloads import download
+from dashboards.planner.frame import Frame, chosen_case, heading
 from dashboards.planner.shelf import Stamp, study_at
 from dashboards.planner.study_worker import ACCESS
 from dashboards.planner.who_charts import cell_map, lorenz_chart
@@ -161,7 +162,8 @@ def _show_map(frame: Frame, access: StudyAccess, question: Question, case: Study
     )
     table = cells(access, question, case.name)
     st.altair_chart(cell_map(frame, table, kind or VALUE), width="stretch", theme=None)
-    download(frame, table.drop(columns=["south", "north", "west", "east"]), f"{frame.study.name}_cells")
+    table = table.drop(columns=["south", "north", "west", "east"])
+    download(frame, table, f"{frame.study.name}_cells", people="people")
 
 
 def _show_towns(frame: Frame, access: StudyAccess, question: Question, case: StudyCase) -> None:
@@ -192,7 +194,7 @@ def _show_towns(frame: Frame, access: StudyAccess, question: Question, case: Stu
     }
     formats[frame.say(wording.PEOPLE)] = st.column_config.NumberColumn(format="localized")
     st.dataframe(table, hide_index=True, width="stretch", height=470, column_config=formats)
-    download(frame, table, f"{frame.study.name}_towns")
+    download(frame, table, f"{frame.study.name}_towns", people=frame.say(wording.PEOPLE))
 
 
 def _show_spread(

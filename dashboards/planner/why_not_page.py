@@ -12,7 +12,8 @@ from dashboards.evidence.number_text import clock
 from dashboards.evidence.palette import INK
 from dashboards.planner import why_not_wording as wording
 from dashboards.planner.chart_style import AXIS, BLUE, SERIES, styled
-from dashboards.planner.frame import Frame, chosen_case, download, heading
+from dashboards.planner.downloads import download_of_bookings
+from dashboards.planner.frame import Frame, chosen_case, heading
 from dashboards.planner.place_names import names_of, town_by_place
 from dashboards.planner.refusal_tables import helped_by, refusals, refusals_by_hour
 from dashboards.planner.worth_view import show_worth
@@ -132,7 +133,7 @@ def _show_list(frame: Frame, case: StudyCase, table: pd.DataFrame) -> None:
         }
     )
     st.dataframe(said, hide_index=True, width="stretch", height=min(36 * len(said) + 40, 330))
-    download(frame, said, f"{frame.study.name}_{case.name}_refusals")
+    download_of_bookings(frame, said, f"{frame.study.name}_{case.name}_refusals", [case.name])
 
 
 def _asked(frame: Frame, second: int) -> str:

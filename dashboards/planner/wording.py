@@ -11,6 +11,7 @@ COMPARE: Final = Wording("Compare", "比べる")
 MAP: Final = Wording("Map", "地図で見る")
 WHO: Final = Wording("Who", "だれに")
 VEHICLES: Final = Wording("Vehicles", "車両")
+MONEY: Final = Wording("Money", "費用")
 WHY_NOT: Final = Wording("Why not", "乗れない理由")
 TRY_IT: Final = Wording("Try it", "試す")
 RUNS: Final = Wording("Single runs", "個別の結果")
@@ -33,7 +34,6 @@ OLDER: Final = Wording(
     "この結果は別の版のプログラムで計算されたもので、そのまま表示しています。"
     "計算し直すには `maas study {name} --again` を実行してください。",
 )
-DOWNLOAD: Final = Wording("CSV", "CSVを保存")
 BASELINE: Final = Wording("baseline", "基準")
 DAYS: Final = Wording(
     "{days} simulated weekdays, seeds {first} to {last}", "平日{days}日分の模擬（乱数の種{first}～{last}）"
@@ -58,6 +58,8 @@ PHASES: Final = {
 }
 """What a simulating process is doing, by `simulation.series.Phase`."""
 
+COMPUTE: Final = Wording("Compute now", "今すぐ計算する")
+COMPUTE_FAULT: Final = Wording("It could not be computed: {reason}", "計算できませんでした: {reason}")
 NOT_COMPUTED: Final = Wording(
     "{name} could not be computed: {reason}", "{name}を計算できませんでした: {reason}"
 )

@@ -11,7 +11,8 @@ import streamlit as st
 from dashboards.planner import cards
 from dashboards.planner import why_not_wording as wording
 from dashboards.planner.background import SHIPPED, study_process
-from dashboards.planner.frame import Frame, download, heading
+from dashboards.planner.downloads import download
+from dashboards.planner.frame import Frame, heading
 from dashboards.planner.shelf import Stamp, study_at
 from dashboards.planner.study_worker import WORTH as WORTH_ORDER
 from maas.i18n.study_tables import missing

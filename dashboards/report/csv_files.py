@@ -85,6 +85,15 @@ class CsvFiles:
     unwritten: tuple[Unwritten, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CsvContent:
+    """One table as a CSV file: its bytes, what could not be written as it is, rows with hidden numbers."""
+
+    content: bytes
+    unwritten: tuple[Unwritten, ...]
+    hidden: int
+
+
 def write_csv_files(
     chapters: Sequence[Chapter],
     folder: Path | str,
@@ -133,7 +142,7 @@ def write_csv_files(
         contents[file] = _encoded(kept, encoding)
         unwritten += missing
     if unwritten:
-        contents[UNWRITTEN] = _encoded(_unwritten_lines(unwritten, language), encoding)
+        contents[UNWRITTEN] = unwritten_csv(unwritten, language, encoding)
     else:
         (place / UNWRITTEN).unlink(missing_ok=True)
     paths = tuple(write_whole(place / file, content) for file, content in contents.items())
@@ -154,7 +163,18 @@ def table_lines(table: TableExhibit, language: Language) -> list[list[str]]:
 
 def csv_bytes(table: TableExhibit, language: Language, encoding: Encoding = "utf-8-sig") -> bytes:
     """One table as the content of a CSV file, for a download."""
-    return _encoded(_encodable(f"{table.name}.csv", table_lines(table, language), encoding)[0], encoding)
+    return csv_content(table, language, encoding).content
+
+
+def csv_content(table: TableExhibit, language: Language, encoding: Encoding = "utf-8-sig") -> CsvContent:
+    """As `csv_bytes`, with what is to be told beside a download."""
+    lines, unwritten = _encodable(f"{table.name}.csv", table_lines(table, language), encoding)
+    return CsvContent(_encoded(lines, encoding), tuple(unwritten), int(hidden_rows(table).sum()))
+
+
+def unwritten_csv(unwritten: Sequence[Unwritten], language: Language, encoding: Encoding) -> bytes:
+    """The list of characters that could not be written, as the content of a CSV file."""
+    return _encoded(_unwritten_lines(unwritten, language), encoding)
 
 
 def _cell(table: TableExhibit, column: Column, row: int, *, is_hidden: bool) -> str:

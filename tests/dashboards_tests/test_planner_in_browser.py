@@ -19,48 +19,17 @@ from simulation.study_access import read_access
 from simulation.study_comparison import compare_study
 from simulation.study_outcome import StudyOutcome, read_study
 from tests.support.browser import photographed
+from tests.support.planner_tab import PATIENCE_MS, card, downloaded, opened, pick, settled, texts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-READY: Final = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-TRACE: Final = '[data-testid="stException"]'
 CHART: Final = '[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg'
-WIDTHS: Final = (
-    "[document.documentElement.scrollWidth,"
-    " document.querySelector('[data-testid=\"stMain\"]').scrollWidth, window.innerWidth]"
-)
-PATIENCE_MS: Final = 90_000
-"""Far more than a page takes: other work may keep all processors busy."""
 
 
 @pytest.fixture(scope="module")
 def study(studies: Path) -> StudyOutcome:
     return read_study(studies / "studies" / "today_or_on_demand")
-
-
-def opened(tab: Page, address: str, wanted: str) -> None:
-    """Go to a page and wait until something of it is there and the script has come to its end."""
-    tab.goto(address)
-    tab.wait_for_selector(wanted, timeout=PATIENCE_MS)
-    settled(tab)
-
-
-def settled(tab: Page) -> None:
-    """Wait for the end of the script: no traceback is shown, and nothing is wider than a laptop."""
-    tab.wait_for_selector(READY, timeout=PATIENCE_MS)
-    assert tab.locator(TRACE).count() == 0
-    page, main, window = tab.evaluate(WIDTHS)
-    assert page <= window
-    assert main <= window
-
-
-def texts(tab: Page, selector: str) -> list[str]:
-    return [text.strip() for text in tab.locator(selector).all_inner_texts()]
-
-
-def card(tab: Page, figure: str) -> str:
-    return re.sub(r"\s+", " ", tab.locator(f'[data-figure="{figure}"]').inner_text())
 
 
 def test_cards_show_what_the_study_says(tab: Page, planner: str, study: StudyOutcome) -> None:
@@ -108,11 +77,6 @@ def test_another_study_is_picked_from_the_list(tab: Page, planner: str, studies:
     fleets = read_study(studies / "studies" / "two_fleets")
     value = estimate([float(x) for x in fleets.by_case["on_demand.vans-4"]["served_riders"]])
     assert BY_KEY["served_riders"].number(value.mean) in card(tab, "served_riders")
-
-
-def pick(tab: Page, title: str) -> None:
-    tab.locator(".st-key-bar").get_by_role("combobox").click()
-    tab.get_by_role("option", name=title).click()
 
 
 def test_figures_are_downloaded_as_csv_that_spreadsheets_open(
@@ -164,13 +128,6 @@ def test_every_refusal_of_a_day_is_listed_with_its_change(
     said = re.findall(r"(\d+)分後なら可", "\n".join(lines))
     later = table[table["change"].isin(["little_later", "later"])]["later_s"]
     assert [int(minutes) for minutes in said] == [-(-int(second) // 60) for second in later]
-
-
-def downloaded(tab: Page, target: Path) -> list[str]:
-    with tab.expect_download() as waited:
-        tab.get_by_role("button", name="CSVを保存").last.click()
-    waited.value.save_as(target)
-    return target.read_bytes().decode("utf-8-sig").split("\r\n")
 
 
 def test_a_service_set_by_hand_is_simulated_at_once(tab: Page, planner: str, studies: Path) -> None:
