@@ -12,10 +12,16 @@ from dashboards.planner.background import SHIPPED, study_process
 from dashboards.planner.frame import Frame
 
 
-def offer(frame: Frame, order: Mapping[str, Any], *, key: str) -> None:
-    """A button that sends an order; its progress once it was pressed, and the page anew when it is done."""
+def offer(frame: Frame, order: Mapping[str, Any], *, key: str, written: int) -> None:
+    """A button that sends an order; its progress once it was pressed, and the page anew when it is done.
+
+    Parameters
+    ----------
+    written
+        When the tables that are there were written: those that are of the past can be ordered again.
+    """
     orders: dict[str, int] = st.session_state.setdefault("computed orders", {})
-    name = f"{key} {frame.study.folder}"
+    name = f"{key} {frame.study.folder} {written}"
     if name in orders:
         _wait(frame, orders[name])
     elif st.button(frame.say(wording.COMPUTE), icon=":material/calculate:", key=key):

@@ -18,28 +18,35 @@ from dashboards.planner.exhibit_view import show_chart, show_table
 from dashboards.planner.frame import Frame, chosen_case, heading
 from dashboards.planner.shelf import Stamp, study_at
 from dashboards.planner.study_worker import MONEY as ORDER
+from maas.i18n.study_tables import missing
 from maas.i18n.wording import Language, Wording
 from simulation.study_money import ALL, MONEY, StudyMoney, read_money
+from simulation.study_tables import what_changed
 
 
 def page(frame: Frame) -> None:
     """One case in four cards; then who pays, cost by part, services and CO2 of all cases."""
     study = frame.study
     stamp, written = frame.stamp or ("", 0), _written(study.folder)
-    money = money_at(stamp, written)
+    changed = what_changed(study, MONEY)
+    money = money_at(stamp, written) if changed == () else None
     if money is None:
-        st.info(frame.say(wording.NOT_COMPUTED, folder=study.folder), icon=":material/info:")
-        offer(frame, {ORDER: str(study.folder)}, key="money_compute")
+        folder = str(study.folder)
+        told = frame.say(wording.NOT_COMPUTED, folder=folder)
+        if changed:
+            told = frame.say(missing(MONEY, changed, folder))
+        st.info(told, icon=":material/info:")
+        offer(frame, {ORDER: str(study.folder)}, key="money_compute", written=written)
         return
     _show_case(frame, money)
     chart, account, services, co2 = exhibits_at(stamp, written, frame.language)
     left, right = st.columns(2, gap="medium")
     with left:
         show_chart(frame, chart)
-        show_table(frame, services)
+        show_table(frame, co2)
     with right:
         show_table(frame, account)
-    show_table(frame, co2)
+    show_table(frame, services)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -86,6 +86,8 @@ def study_at(stamp: Stamp) -> StudyOutcome:
         texts = [
             study.definition[key][language] for key in ("title", "question") for language in ("en", "ja")
         ]
+    except OutcomeError:
+        raise  # a ValueError that is a sentence already
     except (KeyError, TypeError, ValueError) as error:
         raise OutcomeError(
             f"{study.folder / STUDY}: {error!r} is missing or wrong; run the study again"

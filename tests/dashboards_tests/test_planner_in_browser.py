@@ -17,6 +17,7 @@ from maas.i18n.figures import BY_KEY
 from simulation.comparison import estimate
 from simulation.study_access import read_access
 from simulation.study_comparison import compare_study
+from simulation.study_money import read_money
 from simulation.study_outcome import StudyOutcome, read_study
 from tests.support.browser import photographed
 from tests.support.planner_tab import PATIENCE_MS, card, downloaded, opened, pick, settled, texts
@@ -185,3 +186,49 @@ def test_access_is_computed_on_request_and_shown(tab: Page, planner: str, study:
     assert f"{100 * city['by_any_least']:.1f}%" in told
     assert f"{100 * city['difference']:.1f}ポイント" in told
     photographed(tab, "dashboard_who")
+
+
+def test_a_year_s_account_is_reckoned_on_request_and_shown(
+    tab: Page, planner: str, study: StudyOutcome, tmp_path: Path
+) -> None:
+    opened(tab, f"{planner}/money", ".st-key-money_compute button")
+    assert f"maas money {study.folder}" in tab.locator('[data-testid="stAlert"]').inner_text()
+    tab.locator(".st-key-money_compute button").click()
+    tab.wait_for_selector('[data-table="account"]', timeout=PATIENCE_MS)
+    settled(tab)
+    money = read_money(study)
+    assert money is not None
+    whole = money.money.query("case == 'on_demand' and service == 'all'").set_index("item")["yen_year"]
+    (ratios,) = money.services.query("case == 'on_demand' and service == 'all'").to_dict("records")
+    assert f"{whole['public_money'] / 1000:,.0f}千円" in card(tab, "yen_year")
+    assert f"{100 * ratios['cost_recovery']:.1f}%" in card(tab, "cost_recovery")
+    account = tab.locator('[data-table="account"]').inner_text()
+    for item in ("driver", "vehicle", "fares", "national", "city"):
+        assert f"{whole[item] / 1000:,.0f}" in account
+    assert tab.locator('img[data-chart="payers"]').get_attribute("alt")
+    assert tab.locator('[data-table="co2"] tbody tr').count() == 2 * 6  # cases, items
+    lines = downloaded(tab, tmp_path / "services.csv")
+    assert len(lines) == 2 + len(money.services)  # head, rows, end
+    photographed(tab, "dashboard_money")
+
+
+def test_a_file_for_older_windows_lists_what_it_could_not_write(
+    tab: Page, planner: str, tmp_path: Path
+) -> None:
+    opened(tab, planner, '[data-table="differences"]')
+    tab.get_by_role("radio", name="cp932").click()
+    settled(tab)
+    with tab.expect_download() as waited:
+        tab.get_by_role("button", name="CSVを保存").first.click()
+    waited.value.save_as(tmp_path / "figures.csv")
+    content = (tmp_path / "figures.csv").read_bytes()
+    assert "待ち時間 平均" in content.decode("cp932")
+    assert not content.startswith(b"\xef\xbb\xbf")
+    opened(tab, f"{planner}/about", '[data-testid="stDataFrame"]')
+    tab.get_by_role("radio", name="cp932").click()
+    tab.get_by_text("cp932にない文字の置き換え").first.wait_for(timeout=PATIENCE_MS)
+    settled(tab)
+    with tab.expect_download() as waited:
+        tab.get_by_role("button", name="一覧を保存").first.click()
+    waited.value.save_as(tmp_path / "list.csv")
+    assert "U+" in (tmp_path / "list.csv").read_bytes().decode("cp932")
