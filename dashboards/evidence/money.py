@@ -157,8 +157,8 @@ def payers_chart(study: StudyOutcome, money: StudyMoney, language: Language) -> 
     """Who pays the cost of a year: riders, nation, prefecture, city; one bar a case."""
     cases = drawn_cases(study)
     whole = money.money[money.money["service"] == ALL].set_index(["case", "item"])["yen_year"] / 1e6
-    share = 100 * _rule(money, "subsidies.national_share")
-    limit = _rule(money, "subsidies.national_limit")
+    share = 100 * rule_of(money, "subsidies.national_share")
+    limit = rule_of(money, "subsidies.national_limit")
     known = _knows_prefecture(money)
 
     def draw(figure: Figure) -> None:
@@ -229,7 +229,7 @@ def account_table(study: StudyOutcome, money: StudyMoney, language: Language) ->
             for end, en, ja in (("low", "lower end", "下端"), ("high", "upper end", "上端"))
         ),
     )
-    days = _rule(money, "service_days")
+    days = rule_of(money, "service_days")
     rows = []
     for item, words in (_ITEMS if _knows_prefecture(money) else _ITEMS | _PREFECTURE_NOT_KNOWN).items():
         row: dict[str, object] = {"item": words.text(language)}
@@ -251,7 +251,7 @@ def account_table(study: StudyOutcome, money: StudyMoney, language: Language) ->
     )
 
 
-def _rule(money: StudyMoney, key: str) -> float:
+def rule_of(money: StudyMoney, key: str) -> float:
     """A number of the rules on which the account rests."""
     value: float = next(rule["value"] for rule in money.facts["rules"] if rule["key"] == key)
     return value

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards.evidence.exhibits import ChartExhibit, TableExhibit
-from dashboards.evidence.money import WEEKDAYS, account_exhibits
+from dashboards.evidence.money import account_exhibits, rule_of
 from dashboards.evidence.number_text import number
 from dashboards.planner import cards
 from dashboards.planner import money_wording as wording
@@ -76,7 +76,13 @@ def _written(folder: Path) -> int:
 
 def _show_case(frame: Frame, money: StudyMoney) -> None:
     case = chosen_case(frame, wording.CASE, key="money_case")
-    heading(frame, wording.HEAD, wording.HEAD_NOTE, days=money.facts["days"], year=WEEKDAYS)
+    heading(
+        frame,
+        wording.HEAD,
+        wording.HEAD_NOTE,
+        days=money.facts["days"],
+        year=int(rule_of(money, "service_days")),
+    )
     whole = [
         table[(table["case"] == case.name) & (table["service"] == ALL)]
         for table in (money.money, money.services)
