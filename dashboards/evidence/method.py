@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Final
 
+from dashboards.evidence.definitions import DEFINITIONS
 from dashboards.evidence.exhibits import Column, TableExhibit, TextExhibit, rows_of
 from dashboards.evidence.kpis import figure_head, printed
 from maas.i18n.figures import wording
@@ -16,63 +17,6 @@ FONT_CREDIT: Final = "IPAexGothic (IPA Font License v1.0)"
 
 _MOST_CASES: Final = 12
 """Cases that the table of provenance names; `study.json` has all of them."""
-
-DEFINITIONS: Final = {
-    "requests": Wording(
-        "What one booker asks for; each is in exactly one class.", "1件の申込み。必ず一つの区分に入る。"
-    ),
-    "served_riders": Wording(
-        "Persons who were set down at their destination.", "目的地で降車した人数。"
-    ),
-    "served_share": Wording(
-        "Requests served of all requests; what riders gave up themselves counts as not served.",
-        "運行件数/申込件数。利用者自身が取りやめた分も運行されなかったものに数える。",
-    ),
-    "served_riders_share": Wording(
-        "Riders served of all riders who asked.", "運行した人数/申込みの人数。"
-    ),
-    "wait_mean_s": Wording(
-        "From the wished departure until the vehicle stops; for trips with a wished arrival from the promised"
-        " pickup. A later offer that was taken counts in full.",
-        "希望時刻から車両の到着まで（到着時刻指定は約束の乗車時刻から）。遅い便を受け入れた場合はその差も含む。",
-    ),
-    "wait_p95_s": Wording(
-        "19 of 20 served requests wait at most so long; over all served requests of all days.",
-        "運行した申込みの95%がこの時間以内。全日の運行した申込みによる。",
-    ),
-    "in_vehicle_mean_s": Wording(
-        "From the end of the stop at the pickup until the vehicle stops at the destination.",
-        "乗車完了から目的地到着まで。",
-    ),
-    "detour_ratio": Wording(
-        "Sum of rides over sum of direct drives.", "乗車時間の合計/直行時間の合計。"
-    ),
-    "promises_kept_share": Wording(
-        "Vehicle at both stops by the promised seconds, without tolerance.",
-        "乗車・降車とも約束の時刻までに到着した割合（許容幅なし）。",
-    ),
-    "riders_per_vehicle_hour": Wording(
-        "Riders over paid vehicle-hours, breaks included.", "利用者数/稼働時間（休憩を含む）。"
-    ),
-    "shared_riders_share": Wording(
-        "Riders who had another booking on board at some time; a family in one booking does not share.",
-        "別の予約の人と同乗した利用者の割合。同じ予約の家族は含まない。",
-    ),
-    "cost_yen": Wording(
-        "Paid vehicle-hours, kilometres and overheads at the rates of the scenario.",
-        "稼働時間・走行距離・間接費にシナリオの単価を掛けた額。",
-    ),
-    "cost_recovery": Wording("Fares over cost.", "収入/経費。"),
-    "public_money_yen": Wording("Cost less fares.", "経費－運賃収入。"),
-    "public_money_per_trip_yen": Wording(
-        "Cost less fares, for one ride of one person.", "公費/利用者数（1人1回当たり）。"
-    ),
-    "co2_kg": Wording("Exhaust of the kilometres driven.", "走行距離×排出係数。"),
-    "runs_empty_share": Wording(
-        "Timetabled runs without a booking, of all runs.", "予約がなく運行しなかった便の割合。"
-    ),
-}  # fmt: skip
-"""Short forms of docs/metrics.md, by figure."""
 
 
 def definition_table(study: StudyOutcome, language: Language) -> TableExhibit:

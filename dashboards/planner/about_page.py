@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.evidence.assumption_names import assumption_name
+from dashboards.evidence.definitions import DEFINITIONS
 from dashboards.planner import about_wording as wording
 from dashboards.planner import cards
-from dashboards.planner.definitions import DEFINITIONS
 from dashboards.planner.downloads import download
 from dashboards.planner.frame import Frame, heading, selected
 from maas.i18n.figures import BY_KEY

@@ -9,6 +9,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboards.errors import ReportError
 from dashboards.planner import cards
 from dashboards.planner import try_wording as wording
 from dashboards.planner import wording as frame_wording
@@ -210,7 +211,11 @@ def _ask(frame: Frame, question: _Question) -> None:
     label = label_of(base, question.plan)
     digest = own.digest if own else ""
     folder = frame.root / FOLDER / folder_name(base, changed, is_beside_today=is_beside_today, digest=digest)
-    place = (kept(own, (base.name, TODAY), frame.root / FOLDER), digest) if own else None
+    try:
+        place = (kept(own, (base.name, TODAY), frame.root / FOLDER), digest) if own else None
+    except (ReportError, OSError) as error:
+        st.error(frame.say(wording.FAULT, reason=error), icon=":material/error:")
+        return
     asked = definition(base, changed, label, is_beside_today=is_beside_today, own=place)
     number = study_process(TRIED_ROLE).order(
         {"definition": asked, "folder": str(folder), "replications": question.days}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import os
 import shutil
@@ -33,6 +34,11 @@ COLOURS: Final = 128
 
 WIDTH, HEIGHT = 1366, 768
 """What a municipal laptop shows."""
+
+_PR_CAPBSET_DROP: Final = 24
+_CAP_DAC_OVERRIDE: Final = 1
+_CAP_DAC_READ_SEARCH: Final = 2
+"""From linux/prctl.h and linux/capability.h."""
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -69,15 +75,36 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def obey_permissions() -> None:
+    """Let this process and those that it starts obey the permissions of files, also where it is root's.
+
+    Root passes over permissions by the capabilities CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH; this takes them
+    from what the next program may have. For `subprocess` before it starts another program.
+    """
+    if os.geteuid() != 0:
+        return
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    for capability in (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH):
+        if prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), "this process may not give up its rights over files")
+
+
 @contextmanager
-def served_planner(runs: Path, log: Path, *arguments: str) -> Iterator[str]:
+def served_planner(runs: Path, log: Path, *arguments: str, obeys_permissions: bool = False) -> Iterator[str]:
     """The planner's pages over a folder of outcomes; gives their address and ends them afterwards."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboards/planner/app.py"]
+    command = [sys.executable, "-m", "dashboards.planner"]
     command += ["--server.port", str(port), "--", *arguments]
     environment = {**os.environ, "MAAS_RUNS": str(runs), "PYTHONPATH": str(SOURCES)}
     with log.open("wb") as stream:
-        server = subprocess.Popen(command, cwd=SOURCES, env=environment, stdout=stream, stderr=stream)
+        server = subprocess.Popen(
+            command,
+            cwd=SOURCES,
+            env=environment,
+            stdout=stream,
+            stderr=stream,
+            preexec_fn=obey_permissions if obeys_permissions else None,
+        )
         try:
             _wait_until_healthy(f"http://localhost:{port}/_stcore/health", server, log)
             yield f"http://localhost:{port}"

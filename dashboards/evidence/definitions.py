@@ -20,11 +20,15 @@ DEFINITIONS: Final = {
     "refused": Wording("Requests that got no offer.", "案内できる便がなかった申込みの件数。"),
     "wait_mean_s": Wording(
         "From the wished departure until the vehicle stops; for arrival wishes from the start of the promised"
-        " window. Earlier vehicles count as 0.",
-        "希望出発時刻から車両が停車するまで。到着希望の場合は約束した時間帯の始まりから。早着は0分。",
+        " window. Earlier vehicles count as 0, a later offer that was taken counts in full.",
+        "希望出発時刻から車両が停車するまで。到着希望の場合は約束した時間帯の始まりから。早着は0分、"
+        "遅い便を受け入れた場合はその差も含む。",
     ),
     "wait_median_s": Wording("Half of the riders wait less.", "半数の利用者はこれより短い。"),
-    "wait_p95_s": Wording("One in twenty waits longer.", "20人に1人はこれより長い。"),
+    "wait_p95_s": Wording(
+        "One in twenty served requests of all days waits longer.",
+        "運行した申込み（全日）の20件に1件はこれより長い。",
+    ),
     "in_vehicle_mean_s": Wording(
         "From the end of boarding until the vehicle stops at the destination.",
         "乗車完了から目的地に停車するまで。",
@@ -60,6 +64,12 @@ DEFINITIONS: Final = {
     ),
     "cost_recovery": Wording("Fares over cost.", "運賃収入÷費用。"),
     "public_money_yen": Wording("Cost less fares, whoever pays it.", "費用－運賃収入（負担者を問わない）。"),
-    "public_money_per_trip_yen": Wording("Public money over riders served.", "公費÷送り届けた人数。"),
+    "public_money_per_trip_yen": Wording(
+        "Public money over riders served: for one ride of one person.",
+        "公費÷送り届けた人数（1人1回当たり）。",
+    ),
+    "runs_empty_share": Wording(
+        "Timetabled runs without a booking, of all runs.", "予約がなく運行しなかった便の割合。"
+    ),
     "co2_kg": Wording("From the exhaust, by kilometres and vehicle type.", "走行距離と車種による排気分。"),
 }
