@@ -18,6 +18,7 @@ from dashboards.planner.shelf import Stamp, study_at
 from dashboards.planner.study_worker import ACCESS
 from dashboards.planner.who_charts import cell_map, lorenz_chart
 from dashboards.planner.who_tables import VALUE, Question, Reach, cells, figure, reaches, towns
+from dashboards.replay_map.landmarks import NAMES
 from maas.i18n.access import EARLY_ARRIVAL, GOALS, PEOPLE
 from maas.i18n.figures import member
 from maas.i18n.study_tables import missing
@@ -221,11 +222,15 @@ def _show_spread(
                 )
         st.html(cards.table(head, rows, name="spread"))
         download(frame, curves[["title", "people_share", "value_share"]], f"{frame.study.name}_lorenz")
-        st.html(f'<div class="m-notes">{escape(", ".join(map(str, _goals(access, question))))}</div>')
+        goals = frame.say(
+            wording.GOALS_ARE, places=frame.say(wording.COMMA).join(_goals(frame, access, question))
+        )
+        st.html(f'<div class="m-notes">{escape(goals)}</div>')
 
 
-def _goals(access: StudyAccess, question: Question) -> list[str]:
-    return list(access.facts["goals"][question.goal])
+def _goals(frame: Frame, access: StudyAccess, question: Question) -> list[str]:
+    places = [str(place) for place in access.facts["goals"][question.goal]]
+    return [frame.say(NAMES[place]) if place in NAMES else place for place in places]
 
 
 def _spread_cell(row: dict[Any, Any], key: str, scale: float, digits: int) -> cards.Cell:
