@@ -115,7 +115,7 @@ def test_without_a_study_the_first_page_says_how_to_get_one(runs: Path) -> None:
     [
         ("{", "is no JSON"),
         ('{"format": 0}', "format is 0"),
-        ('{"format": 1, "is_complete": true}', "metrics.parquet"),
+        ('{"format": 1, "is_complete": true}', "name is missing"),
     ],
 )
 def test_a_broken_study_is_told_in_a_sentence_and_left_out(runs: Path, content: str, told: str) -> None:
