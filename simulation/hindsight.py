@@ -29,7 +29,8 @@ class Hindsight:
     Attributes
     ----------
     served, served_share
-        Requests that the plan serves; of all that were asked, those who cancelled or did not come as well.
+        Requests that the plan serves; of all that were asked, those who cancelled or did not come as well:
+        None where nobody asked.
     served_at_most
         Proven: no plan serves more, as the others fit no vehicle even alone on the roads.
     vehicle_km
@@ -43,7 +44,7 @@ class Hindsight:
     """
 
     served: int
-    served_share: float
+    served_share: float | None
     served_at_most: int
     vehicle_km: float
     wait_mean_s: float | None
@@ -95,7 +96,7 @@ def figures(day: HindsightProblem, plan: Plan, iterations: int) -> Hindsight:
     waits = _waits(day, plan)
     return Hindsight(
         served=served,
-        served_share=served / day.asked if day.asked else 0.0,
+        served_share=served / day.asked if day.asked else None,
         served_at_most=sum(_fits_alone(day, request) for request in range(count)),
         vehicle_km=_metres(day, plan) / 1000,
         wait_mean_s=sum(waits) / len(waits) if waits else None,

@@ -165,6 +165,13 @@ def test_a_day_on_which_nobody_was_served_has_an_empty_plan() -> None:
     assert (worth.served, worth.served_at_most, worth.vehicle_km, worth.wait_mean_s) == (0, 0, 0.0, None)
 
 
+def test_a_day_on_which_nobody_asks_has_no_share() -> None:
+    network = grid_network(6, 4)
+    nobody = random_day(network, 1, 4).take(np.zeros(4, np.bool_))
+    found = solved(journal_of(network, service(FLEET, RULES), nobody), network, 10)
+    assert (found.served, found.served_share, found.served_at_most, found.wait_mean_s) == (0, None, 0, None)
+
+
 def test_a_day_with_a_breakdown_has_no_hindsight() -> None:
     network = grid_network(6, 4)
     journal = journal_of(
