@@ -145,8 +145,9 @@ class WaitingSection(Section):
     """What a vehicle does with the time before a rider who is booked may board; what is left out is as
     `Waiting` has it."""
 
-    drives_first: bool = Field(
-        default=False, description="leaves for the next pickup at once and stands there"
+    leaves: Literal["late", "at_once"] = Field(
+        default="late",
+        description="for its next pickup: as late as it can, or at once, to stand there",
     )
     idle_cost: Stated[Amount] | None = Field(
         default=None, description="%, cost of a second of waiting for a new rider against one of driving"
@@ -160,4 +161,4 @@ class WaitingSection(Section):
         ServiceDefinitionError
             When a figure is none.
         """
-        return Waiting(self.drives_first, 0 if self.idle_cost is None else self.idle_cost.value)
+        return Waiting(self.leaves == "at_once", 0 if self.idle_cost is None else self.idle_cost.value)

@@ -15,6 +15,7 @@ SOURCES: Final = (
     "maas/*.py",
     "maas/dispatch/**/*.py",
     "maas/domain/*.py",
+    "maas/i18n/wording.py",
     "maas/store/*.py",
     "scenarios/*.py",
     "scenarios/sakura/*.csv",

@@ -135,7 +135,7 @@ def test_japanese_tables(ring: Path, capsys: Printed) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--replications", "0"), "replications is 0; give 1 or more"),
+        (("--replications", "0"), "replications is 0; give 1 to 100000"),
         (("--jitter", "-1"), "jitter is -1 s"),
         (("--jobs", "0"), "jobs is 0"),
         (("--seed", "-1"), "seed is -1"),

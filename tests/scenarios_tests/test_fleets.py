@@ -171,7 +171,7 @@ def test_waiting_is_as_its_section_says(tmp_path: Path) -> None:
     assert on_the_line(tmp_path, "sakura_on_demand").waiting is None
     section = """
 [service.waiting]
-drives_first = true
+leaves = "at_once"
 idle_cost = { value = 50, unit = "%", assumption = "half a second of driving" }
 
 [service.fares]
