@@ -195,7 +195,7 @@ def _row(entry: Entry, names: list[str], language: Language) -> dict[str, object
         span = value_text(", ".join(entry.span), "", language, is_span=True)
     return {
         "name": assumption_name(_plain_key(key), language),
-        "value": value_text(entry.value, entry.unit, language, is_span=_is_span(entry)),
+        "value": value_text(entry.value, entry.unit, language, is_span=is_pair(entry)),
         "range": span,
         "confidence": confidence.text(language),
         "origin": reason_text(entry, language),
@@ -204,7 +204,7 @@ def _row(entry: Entry, names: list[str], language: Language) -> dict[str, object
     }
 
 
-def _is_span(entry: Entry) -> bool:
+def is_pair(entry: Entry) -> bool:
     """Whether a value is a shortest and a longest time."""
     return entry.unit in ("s", "min", "h", "days") and _PAIR.fullmatch(entry.value) is not None
 

@@ -9,7 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.evidence.assumption_names import assumption_name
+from dashboards.evidence.assumptions import is_pair
 from dashboards.evidence.definitions import DEFINITIONS
+from dashboards.evidence.stated_values import value_text
 from dashboards.planner import about_wording as wording
 from dashboards.planner import cards
 from dashboards.planner.downloads import download
@@ -71,9 +73,14 @@ def _show_assumptions(frame: Frame) -> None:
     table = pd.DataFrame(
         {
             frame.say(wording.NAME): [assumption_name(key, frame.language) for key in keys],
-            frame.say(wording.VALUE): [f"{entry.value} {entry.unit}".strip() for entry in said],
+            frame.say(wording.VALUE): [
+                value_text(entry.value, entry.unit, frame.language, is_span=is_pair(entry)) for entry in said
+            ],
             frame.say(wording.RANGE): [
-                "" if entry.span is None else f"{entry.span[0]}–{entry.span[1]}" for entry in said
+                ""
+                if entry.span is None
+                else value_text(", ".join(entry.span), "", frame.language, is_span=True)
+                for entry in said
             ],
             frame.say(wording.CONFIDENCE_HEAD): [frame.say(wording.CONFIDENCE[kind]) for kind in kinds],
             frame.say(wording.ORIGIN): [reason_text(entry, frame.language) for entry in said],
