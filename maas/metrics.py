@@ -85,15 +85,18 @@ class Metrics:
         Of the served: the same, less the start of the promised pickup window for all.
     in_vehicle_mean_s
         Of the served: end of the pickup visit until the vehicle stops at the destination.
+    direct_hours
+        Direct driving times of the served, added up.
     detour_ratio
         Sum of in-vehicle times / sum of direct driving times, over the served (ratio of sums).
     promises_due
         Served and abandoned: bookings whose promise the service had to keep.
     promises_kept_share
         Share of them picked up and brought in time by the promise given at booking.
+    late
+        Served requests that came beyond the promise (the later of its two ends).
     lateness_mean_s, lateness_max_s
-        Seconds beyond the promise (the later of its two ends): mean over the late ones, and the largest of
-        all served.
+        Seconds beyond the promise: mean over the late ones, and the largest of all served.
     promises_broken
         Bookings with a recorded `PromiseBroken`.
     vehicle_km, empty_km, empty_km_share
@@ -155,9 +158,11 @@ class Metrics:
     wait_p95_s: float | None
     stop_wait_mean_s: float | None
     in_vehicle_mean_s: float | None
+    direct_hours: float
     detour_ratio: float | None
     promises_due: int
     promises_kept_share: float | None
+    late: int
     lateness_mean_s: float | None
     lateness_max_s: int | None
     promises_broken: int
@@ -250,13 +255,15 @@ def _times(served: pd.DataFrame) -> dict[str, Any]:
     """Waits, rides and detour of served requests."""
     wait = _seconds(served, "wait_s")
     ride = _seconds(served, "in_vehicle_s")
+    direct_s = int(served["direct_s"].sum())
     return {
         "wait_mean_s": _mean(wait),
         "wait_median_s": _percentile(wait, 50),
         "wait_p95_s": _percentile(wait, 95),
         "stop_wait_mean_s": _mean(_seconds(served, "stop_wait_s")),
         "in_vehicle_mean_s": _mean(ride),
-        "detour_ratio": _ratio(int(ride.sum()), int(served["direct_s"].sum())),
+        "direct_hours": direct_s / 3600,
+        "detour_ratio": _ratio(int(ride.sum()), direct_s),
     }
 
 
@@ -267,6 +274,7 @@ def _promises(riders: pd.DataFrame, journal: Journal) -> dict[str, Any]:
     return {
         "promises_due": len(due),
         "promises_kept_share": _ratio(int(due.sum()), len(due)),
+        "late": int((lateness > 0).sum()),
         "lateness_mean_s": _mean(lateness[lateness > 0]),
         "lateness_max_s": int(lateness.max()) if len(lateness) else None,
         "promises_broken": len(np.unique(journal.columns(codec.PROMISE_BROKEN)["request"])),

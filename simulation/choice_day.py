@@ -30,6 +30,8 @@ class ChoiceFigures:
     ----------
     outings
         Weighed by residents.
+    outings_by_age_band
+        The same by age band, every band listed.
     shares
         Share of the outings by the way taken, every way listed; `stay` is not going.
     shares_by_age_band
@@ -52,6 +54,7 @@ class ChoiceFigures:
     """
 
     outings: int
+    outings_by_age_band: Mapping[str, int]
     shares: Mapping[str, float | None]
     shares_by_age_band: Mapping[str, Mapping[str, float | None]]
     service_share_expected: float | None
@@ -85,6 +88,7 @@ def choice_figures(
     km = _replaced_km(requests, rules)
     return ChoiceFigures(
         outings=count,
+        outings_by_age_band={name: int((band == k).sum()) for k, name in enumerate(AGE_BANDS)},
         shares=_shares(weighed.taken),
         shares_by_age_band={name: _shares(weighed.taken[band == k]) for k, name in enumerate(AGE_BANDS)},
         service_share_expected=float(weighed.shares[:, SERVICE].mean()) if count else None,

@@ -1,7 +1,7 @@
-"""Means over replications, their intervals, and differences between outcomes that met the same riders.
+"""Figures over replications, their intervals, and differences between outcomes that met the same riders.
 
-Figures are taken as they stand in the metrics of each day: a mean of daily means, a mean of daily 95th
-percentiles.
+A figure that is a ratio is that of the sums of all days (`simulation.ratios`); any other is the mean of the
+days, so that a 95th percentile is a mean of daily ones.
 """
 
 from __future__ import annotations
@@ -11,14 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from simulation.errors import ComparisonError
+from simulation.ratios import Columns, Floats, common_values, day_values
 
 CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean over `count` days and its 95 % confidence interval; the ends are None after a single day."""
+    """A figure over `count` days and its 95 % confidence interval; the ends are None after a single day.
+
+    `mean` is the mean of the days, or of a ratio that of the sums.
+    """
 
     mean: float
     low: float | None
@@ -103,10 +109,23 @@ def estimate(values: Sequence[float]) -> Estimate:
     return Estimate(mean, mean - reach, mean + reach, count)
 
 
+def estimate_known(values: Floats) -> Estimate | None:
+    """`estimate` of the days that have a value; None where none has (`simulation.ratios.day_values`)."""
+    known = values[~np.isnan(values)]
+    return estimate(known.tolist()) if len(known) else None
+
+
 def estimates(days: Sequence[Mapping[str, float]]) -> dict[str, Estimate]:
-    """Estimate of every figure, in the order of first appearance, over the days that have it."""
-    keys = dict.fromkeys(key for day in days for key in day)
-    return {key: estimate([day[key] for day in days if key in day]) for key in keys}
+    """Estimate of every figure, in the order of first appearance, over the days that have it.
+
+    Raises
+    ------
+    ComparisonError
+        When no day has what a ratio is divided by.
+    """
+    columns = _columns(days)
+    found = {key: estimate_known(day_values(key, columns)) for day in days for key in day}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def difference(first: Mapping[int, float], other: Mapping[int, float]) -> Difference | None:
@@ -117,8 +136,8 @@ def difference(first: Mapping[int, float], other: Mapping[int, float]) -> Differ
     """
     if not first or not other:
         return None
-    common = [seed for seed in first if seed in other]
-    if len(common) >= 2 or (common and min(len(first), len(other)) == 1):
+    common = _common_seeds(first, other)
+    if common:
         return Difference(estimate([other[seed] - first[seed] for seed in common]), is_paired=True)
     return Difference(_welch(list(first.values()), list(other.values())), is_paired=False)
 
@@ -136,7 +155,7 @@ def compare(samples: Sequence[Sample]) -> Comparison:
     first = samples[0]
     differences: list[dict[str, Difference]] = [{}]
     for sample in samples[1:]:
-        found = {key: difference(_by_seed(first, key), _by_seed(sample, key)) for key in _keys(sample)}
+        found = {key: _difference(first, sample, key) for key in _keys(sample) if key in _keys(first)}
         differences.append({key: value for key, value in found.items() if value is not None})
     return Comparison(
         names, tuple(estimates(list(sample.days.values())) for sample in samples), tuple(differences)
@@ -167,22 +186,26 @@ def flattened(figures: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
 
 
 def mean_figures(days: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Nested figures averaged number by number; those of a single day as they are.
+    """Nested figures over several days, number by number as `estimates`; those of a single day as they are.
 
-    A number is averaged over the days that have it, None if none has; anything else is the first day's.
+    A number that no day has is None; anything else is that of the first day that has it.
     """
     if len(days) == 1:
         return dict(days[0])
-    means: dict[str, Any] = {}
+    return _filled(days, estimates([flattened(day) for day in days]), "")
+
+
+def _filled(days: Sequence[Mapping[str, Any]], means: Mapping[str, Estimate], prefix: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for key in dict.fromkeys(key for day in days for key in day):
         values = [day[key] for day in days if day.get(key) is not None]
         if values and all(isinstance(value, Mapping) for value in values):
-            means[key] = mean_figures(values)
-        elif values and all(_is_number(value) for value in values):
-            means[key] = math.fsum(values) / len(values)
+            found[key] = _filled(values, means, f"{prefix}{key}.")
+        elif f"{prefix}{key}" in means:
+            found[key] = means[f"{prefix}{key}"].mean
         else:
-            means[key] = values[0] if values else None
-    return means
+            found[key] = values[0] if values else None
+    return found
 
 
 def estimate_json(value: Estimate) -> dict[str, float | None]:
@@ -194,8 +217,42 @@ def _keys(sample: Sample) -> dict[str, None]:
     return dict.fromkeys(key for day in sample.days.values() for key in day)
 
 
+def _columns(days: Sequence[Mapping[str, float]]) -> Columns:
+    """The figures of days by key, each made once."""
+    made: dict[str, Floats | None] = {}
+
+    def column(key: str) -> Floats | None:
+        if key not in made:
+            is_known = any(key in day for day in days)
+            made[key] = np.array([day.get(key, np.nan) for day in days]) if is_known else None
+        return made[key]
+
+    return column
+
+
+def _difference(first: Sample, other: Sample, key: str) -> Difference | None:
+    """`difference` of a figure. Where days are paired, a ratio is that of the sums of these days alone."""
+    sides = [_by_seed(sample, key) for sample in (first, other)]
+    common = _common_seeds(*sides)
+    if common:
+        values = common_values(
+            key, *(_columns([each.days[seed] for seed in common]) for each in (first, other))
+        )
+        sides = [dict(zip(common, each.tolist(), strict=True)) for each in values]
+        sides = [{seed: value for seed, value in side.items() if value == value} for side in sides]
+    return difference(*sides)
+
+
+def _common_seeds(first: Mapping[int, float], other: Mapping[int, float]) -> list[int]:
+    """The days on which two outcomes are paired; none where they are taken as independent."""
+    common = [seed for seed in first if seed in other]
+    return common if len(common) >= 2 or min(len(first), len(other)) == 1 else []
+
+
 def _by_seed(sample: Sample, key: str) -> dict[int, float]:
-    return {seed: day[key] for seed, day in sample.days.items() if key in day}
+    """What each day says of a figure, without the days that say nothing."""
+    values = day_values(key, _columns(list(sample.days.values())))
+    return {seed: value for seed, value in zip(sample.days, values.tolist(), strict=True) if value == value}
 
 
 def _is_number(value: object) -> bool:

@@ -32,7 +32,7 @@ from simulation.errors import OutcomeError
 from simulation.outcome_folder import METRICS, PROVENANCE, read_json, write_json
 from simulation.run import DayRun
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 JOURNAL: Final = "journal.parquet"
 REQUESTS: Final = "requests.parquet"
 LEGS: Final = "legs.parquet"

@@ -31,6 +31,7 @@ _AROUND: Final = (
     "next_steps",
     "outcome",
     "program",
+    "ratios",
     "replay",
     "replications",
     "study_access",

@@ -1,6 +1,7 @@
 """Cases of a study against the case they are compared with: by how much, how surely, and is it enough.
 
-Means are compared day by day, over days with the same riders and traffic (paired, Student's t). Medians and
+Means and ratios are compared day by day, over days with the same riders and traffic (paired, Student's t); a
+ratio is that of the sums of all days, and a day says of it what `simulation.ratios` takes it for. Medians and
 95th percentiles are those of all served requests of all days together; their intervals come from drawing
 days, never riders, with replacement, since riders of one day share its traffic and its vehicles.
 """
@@ -17,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.streams import generator
-from simulation.comparison import CONFIDENCE, Estimate, estimate
+from simulation.comparison import CONFIDENCE, Estimate, estimate, estimate_known
 from simulation.errors import ComparisonError
+from simulation.ratios import common_values, day_values
 from simulation.study_outcome import StudyOutcome
 
 POOLED: Final[Mapping[str, tuple[str, float]]] = {
@@ -246,23 +248,43 @@ def _effect(outcome: StudyOutcome, case: str, baseline: str, key: str) -> Effect
         value, base, difference, p = quantile_difference(days[0], days[1], share, random)
         mark = mark_of(difference, threshold)
         return Effect(key, case, baseline, value, base, difference, p, mark=mark)
-    rows = outcome.metrics.pivot(index="seed", columns="case", values=key)[[case, baseline]].dropna()
-    if rows.empty:
+    ours, theirs = common_values(key, outcome.columns(case), outcome.columns(baseline))
+    is_known = ~np.isnan(ours)
+    if not is_known.any():
         return None
-    differences = [float(x) for x in rows[case] - rows[baseline]]
+    ours, theirs = ours[is_known], theirs[is_known]
+    differences = (ours - theirs).tolist()
     difference = estimate(differences)
     by = 0.0 if threshold is None else float(threshold["by"])
     return Effect(
         key,
         case,
         baseline,
-        float(rows[case].mean()),
-        float(rows[baseline].mean()),
+        estimate(ours.tolist()).mean,
+        estimate(theirs.tolist()).mean,
         difference,
         paired_p(differences),
         mark=mark_of(difference, threshold),
         days_needed=days_needed(differences, by) if by > 0 else None,
     )
+
+
+def figure_of(outcome: StudyOutcome, case: str, key: str) -> Estimate | None:
+    """A figure of a case over its days, with its interval; of a figure of `POOLED` the value alone.
+
+    None where no day has it.
+
+    Raises
+    ------
+    ComparisonError
+        When no day has what a ratio is divided by.
+    """
+    if key in POOLED:
+        value = pooled_quantile(outcome, case, key)
+        return None if value is None else Estimate(value, None, None, len(outcome.seeds))
+    if key not in outcome.metrics.columns:
+        return None
+    return estimate_known(day_values(key, outcome.columns(case)))
 
 
 def _served(outcome: StudyOutcome, case: str, column: str) -> list[Floats]:

@@ -24,7 +24,7 @@ from scenarios.preparation import city_of, service_of
 from scenarios.scenario import Scenario
 from scenarios.stated import Stated
 from simulation.comparison import estimate
-from simulation.jackknife import estimate_columns
+from simulation.ratios import linearised
 from simulation.study_outcome import StudyOutcome
 from simulation.study_tables import read_tables, write_tables
 
@@ -228,13 +228,10 @@ def _ratios(part: Mapping[str, Float64s], days: int) -> dict[str, float]:
 
 
 def _ratio(name: str, above: Float64s, below: Float64s, *, low: float) -> dict[str, float]:
-    """A ratio of sums over days, with a jackknife interval; NaN without anything to divide by."""
-    tops = np.concatenate(([above.sum()], above.sum() - above))
-    bottoms = np.concatenate(([below.sum()], below.sum() - below))
-    ratio = np.full(len(tops), np.nan)
-    np.divide(tops, bottoms, out=ratio, where=bottoms > 0)
-    columns = estimate_columns(name, ratio[None, :], low=low, high=np.inf)
-    return {key: float(value[0]) for key, value in columns.items()}
+    """A ratio of sums over days with its interval; NaN without anything to divide by."""
+    found = estimate(linearised(above, below).tolist())
+    ends = (np.nan if end is None else max(end, low) for end in (found.low, found.high))
+    return dict(zip((name, f"{name}_low", f"{name}_high"), (found.mean, *ends), strict=True))
 
 
 def _co2(outcome: StudyOutcome, case: str, rules: MoneyRules, days: int) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -18,6 +19,7 @@ from scenarios.preparation import EMBEDDED
 from scenarios.scenario import Scenario
 from simulation.comparison import Sample
 from simulation.errors import OutcomeError
+from simulation.ratios import Columns
 from simulation.study_store import AGAIN, METRICS, NETWORKS, SCENARIOS, STUDY, kept_journal, study_json
 
 SAMPLE_SHARE: Final = 0.5
@@ -160,6 +162,11 @@ class StudyOutcome:
     def by_case(self) -> Mapping[str, pd.DataFrame]:
         """`metrics` of each case, by seed in the order of `seeds`."""
         return {str(name): rows.set_index("seed") for name, rows in self.metrics.groupby("case", sort=False)}
+
+    def columns(self, case: str) -> Columns:
+        """The figures of the days of a case by key, as `simulation.ratios` takes them."""
+        rows = self.by_case[case]
+        return lambda key: rows[key].to_numpy(np.float64) if key in rows else None
 
     def requests(self, case: str) -> pd.DataFrame:
         """`riders_table` of every day of a case, with its `seed`."""

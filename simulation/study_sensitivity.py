@@ -19,6 +19,7 @@ from scenarios.ranges import HIGH, LOW
 from scenarios.streams import generator
 from simulation.comparison import CONFIDENCE, Estimate, estimate
 from simulation.errors import ComparisonError
+from simulation.ratios import common_values, day_values
 from simulation.study_comparison import RESAMPLES
 from simulation.study_outcome import StudyCase, StudyOutcome
 
@@ -290,16 +291,16 @@ def _differences(outcome: StudyOutcome, figure: str, case: StudyCase) -> list[fl
 
 
 def _by_day(outcome: StudyOutcome, figure: str, case: StudyCase) -> Floats:
-    """The figure of each day, less that of the baseline at the same point (not less anything where the case
-    is the baseline); NaN where a day lacks it."""
-    table = outcome.metrics
-    if figure not in table.columns:
+    """What each day says of the figure (`simulation.ratios.day_values`), less the same of the baseline at the
+    same point (not less anything where the case is the baseline); NaN where a day lacks it."""
+    if figure not in outcome.metrics.columns:
         raise ComparisonError(f"{outcome.folder}: no day has the figure {figure!r}; name another one")
     baseline = outcome.baseline(case.name)
-    days: Floats = outcome.by_case[case.name][figure].to_numpy(np.float64)
-    if baseline != case.name:
-        days = days - outcome.by_case[baseline][figure].to_numpy(np.float64)
-    return days
+    if baseline == case.name:
+        return day_values(figure, outcome.columns(case.name))
+    days, base = common_values(figure, outcome.columns(case.name), outcome.columns(baseline))
+    difference: Floats = days - base
+    return difference
 
 
 def _wilson(hits: int, count: int) -> tuple[float, float]:

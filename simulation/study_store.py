@@ -39,7 +39,7 @@ from simulation.outcome_folder import json_text, read_json
 from simulation.outcomes import JOURNAL, LEGS, REQUESTS
 from simulation.study_replication import Replicated, parquet_bytes
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 STUDY: Final = "study.json"
 METRICS: Final = "metrics.parquet"
 SCENARIOS: Final = "scenarios.parquet"

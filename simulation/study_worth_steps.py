@@ -19,9 +19,9 @@ from scenarios.scenario import Scenario
 from scenarios.service_sections import ScheduledService
 from simulation.comparison import estimate
 from simulation.errors import OutcomeError
-from simulation.jackknife import estimate_columns
 from simulation.next_steps import HOUR_S, NextStep, next_steps, next_stop
 from simulation.next_steps_learning import chooses, prepared_expecting
+from simulation.ratios import linearised
 from simulation.study_cases import Recipe, recipe_of
 from simulation.study_outcome import StudyCase, StudyOutcome
 from simulation.study_replication import prepared_here
@@ -232,17 +232,12 @@ def yearly(name: str, by_day: Float64s, days: int) -> dict[str, float]:
 
 
 def per_million(name: str, riders: Float64s, cost: Float64s) -> dict[str, float]:
-    """Riders for a million yen: sums over days, jackknife. NaN where the interval of the cost holds 0: there
-    is no telling what such a ratio could be."""
+    """Riders for a million yen: the sums of the days are divided. NaN where the interval of the cost holds 0:
+    there is no telling what such a ratio could be."""
     spread = estimate(cost.tolist())
     low, high = (spread.mean if end is None else end for end in (spread.low, spread.high))
-    tops = np.concatenate(([riders.sum()], riders.sum() - riders))
-    bottoms = np.concatenate(([cost.sum()], cost.sum() - cost))
-    ratio = np.full(len(tops), np.nan)
-    if low > 0 or high < 0:
-        np.divide(1e6 * tops, bottoms, out=ratio, where=bottoms != 0)
-    columns = estimate_columns(name, ratio[None, :], low=-np.inf, high=np.inf)
-    return {key: float(value[0]) for key, value in columns.items()}
+    is_told = low > 0 or high < 0
+    return yearly(name, linearised(1e6 * riders, cost) if is_told else np.full(len(cost), np.nan), 1)
 
 
 def _figure(by_seed: Mapping[int, Mapping[str, float]], figure: str, seeds: Sequence[int]) -> Float64s:

@@ -22,6 +22,7 @@ from dashboards.evidence.palette import CASE_STYLES, INK, PAPER, CaseStyle, case
 from dashboards.fonts import drawable
 from maas.i18n.figures import wording
 from maas.i18n.wording import Language, Wording
+from simulation.ratios import day_values
 from simulation.study_outcome import StudyOutcome
 
 COST: Final = "public_money_yen"
@@ -41,6 +42,15 @@ class EllipseShape:
     centre: tuple[float, float]
     lengths: tuple[float, float]
     angle_deg: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Cloud:
+    """Two figures of a case: float64, shape (days, 2), as they are on each day, and what each day says of
+    them (`simulation.ratios.day_values`)."""
+
+    days: NDArray[np.float64]
+    told: NDArray[np.float64]
 
 
 def mean_ellipse(points: NDArray[np.float64], confidence: float = CONFIDENCE) -> EllipseShape | None:
@@ -93,7 +103,7 @@ def cost_against_service(study: StudyOutcome, language: Language) -> ChartExhibi
     def draw(figure: Figure) -> None:
         panels = figure.subplots(1, len(services), squeeze=False)[0]
         for axes, key in zip(panels, services, strict=True):
-            clouds = [_points(plain, case.name, key) for case in plain.cases]
+            clouds = [_cloud(plain, case.name, key) for case in plain.cases]
             _panel(axes, clouds, styles, is_numbered=is_numbered)
             axes.set_xlabel(figure_head(wording(COST), language))
             axes.set_ylabel(in_lines(figure_head(wording(key), language), _MOST_LETTERS))
@@ -113,33 +123,33 @@ def cost_against_service(study: StudyOutcome, language: Language) -> ChartExhibi
             "平日1日の公費と、運べた利用者の割合・平均待ち時間の関係。案ごとに1点",
         ),
         Wording(
-            "Large mark: mean of the days. Filled ellipse: 95 % confidence region of the mean (Hotelling)."
-            " Thin ellipse: holds 95 % of single days. Small dots: the days.",
-            "大きい印は全日の平均、塗りつぶした楕円は平均の95%信頼領域（Hotelling）、"
+            "Large mark: all days together, as in the table of key figures. Filled ellipse: its 95 %"
+            " confidence region (Hotelling). Thin ellipse: holds 95 % of single days. Small dots: the days.",
+            "大きい印は全日の値（主要指標の表と同じ）、塗りつぶした楕円はその95%信頼領域（Hotelling）、"
             "細い楕円は1日ごとの値の95%が入る範囲、小さい点は各日。",
         ),
         _table(plain, services, language),
     )
 
 
-def _panel(
-    axes: Axes, clouds: Sequence[NDArray[np.float64]], styles: Sequence[CaseStyle], *, is_numbered: bool
-) -> None:
+def _panel(axes: Axes, clouds: Sequence[_Cloud], styles: Sequence[CaseStyle], *, is_numbered: bool) -> None:
     with_days = len(clouds) <= MOST_CASES_WITH_DAYS
-    for number, (points, style) in enumerate(zip(clouds, styles, strict=True), 1):
-        if not len(points):
+    for number, (cloud, style) in enumerate(zip(clouds, styles, strict=True), 1):
+        if not len(cloud.days):
             continue
         if with_days:
-            axes.plot(*points.T, linestyle="none", marker=".", markersize=2.5, color=style.colour, alpha=0.55)
-            outer = day_ellipse(points)
+            axes.plot(
+                *cloud.days.T, linestyle="none", marker=".", markersize=2.5, color=style.colour, alpha=0.55
+            )
+            outer = day_ellipse(cloud.days)
             if outer is not None:
                 axes.add_patch(_patch(outer, fill=False, edgecolor=style.colour, linewidth=0.8))
-        inner = mean_ellipse(points)
+        inner = mean_ellipse(cloud.told)
         if inner is not None:
             axes.add_patch(
                 _patch(inner, facecolor=style.colour, alpha=0.35, edgecolor=style.colour, linewidth=0.8)
             )
-        x, y = points.mean(axis=0)
+        x, y = cloud.told.mean(axis=0)
         axes.plot(
             [x], [y], linestyle="none", marker=style.marker, markersize=7, color=style.colour,
             markeredgecolor=PAPER, markeredgewidth=0.8, zorder=4,
@@ -162,10 +172,12 @@ def _patch(shape: EllipseShape, **style: object) -> Ellipse:
     return patch
 
 
-def _points(study: StudyOutcome, case: str, key: str) -> NDArray[np.float64]:
-    days = study.by_case[case][[COST, key]].dropna()
+def _cloud(study: StudyOutcome, case: str, key: str) -> _Cloud:
     scale = [wording(COST).scale, wording(key).scale]
-    return days.to_numpy(np.float64) * scale
+    days = study.by_case[case][[COST, key]].to_numpy(np.float64)
+    told = np.column_stack([day_values(each, study.columns(case)) for each in (COST, key)])
+    known_days, known = (part[~np.isnan(part).any(axis=1)] * scale for part in (days, told))
+    return _Cloud(known_days, known)
 
 
 def _has_days(study: StudyOutcome, key: str) -> bool:

@@ -11,9 +11,8 @@ from dashboards.evidence.number_text import span
 from maas.i18n.effects import amount_words, effect_words
 from maas.i18n.figures import FigureWording, wording
 from maas.i18n.wording import Language, Wording
-from simulation.comparison import Estimate, estimates
-from simulation.study_comparison import POOLED as POOLED_FIGURES
-from simulation.study_comparison import Effect, StudyComparison, compare_study, pooled_quantile
+from simulation.comparison import Estimate
+from simulation.study_comparison import Effect, StudyComparison, compare_study, figure_of
 from simulation.study_outcome import StudyOutcome
 
 MARKS: Final[Mapping[str, str]] = {"better": "○", "worse": "×", "open": "△"}
@@ -24,22 +23,30 @@ ANY_BETTER: Final = Wording("any better", "少しでも良い")
 KPI_COLUMNS: Final = (
     Column("figure", Wording("Figure", "指標")),
     Column("case", Wording("Case", "案")),
-    Column("mean", Wording("Mean", "平均"), decimals=1),
+    Column(
+        "mean",
+        Wording("Mean", "平均"),
+        decimals=1,
+        definition=Wording(
+            "Of the days; of ratios (yen a rider, shares, mean times) the sums of all days are divided",
+            "各日の平均。比の指標（1人当たりの円、割合、平均時間）は全日の合計どうしの比",
+        ),
+    ),
     Column(
         "interval",
         Wording("95 % interval", "95%信頼区間"),
         definition=Wording(
-            "Of the mean over the days, by Student's t; none for percentiles of all riders of all days",
-            "日ごとの値の平均の信頼区間（t分布）。全日・全利用者の分位点には付かない",
+            "Over the days, by Student's t; none for percentiles of all riders of all days",
+            "日のばらつきによる信頼区間（t分布）。全日・全利用者の分位点には付かない",
         ),
     ),
     Column(
         "words",
         Wording("Against the baseline", "基準との差"),
         definition=Wording(
-            "Mean of the differences day by day, and its 95 % interval; * = clear with all differences of the"
+            "Difference over the same days, and its 95 % interval; * = clear with all differences of the"
             " table in mind (Holm)",
-            "同じ日どうしの差の平均と95%信頼区間。*は表全体の多重比較（Holm法）でも明らかなもの",
+            "同じ日どうしの差と95%信頼区間。*は表全体の多重比較（Holm法）でも明らかなもの",
         ),
     ),
     Column(
@@ -148,7 +155,7 @@ def _rows(
 ) -> Iterator[Mapping[str, object]]:
     figure = printed(wording(key))
     for case in study.cases:
-        mean = _estimate(study, case.name, key)
+        mean = figure_of(study, case.name, key)
         if mean is None:
             continue
         effect = comparison.by_key.get((case.name, key))
@@ -176,13 +183,6 @@ def _difference(figure: FigureWording, effect: Effect) -> Mapping[str, object]:
         "difference_high": _scaled(figure, difference.high),
         "p_holm": None if effect.p_holm is None else f"{effect.p_holm:.3g}",
     }
-
-
-def _estimate(study: StudyOutcome, case: str, key: str) -> Estimate | None:
-    if key in POOLED_FIGURES:
-        value = pooled_quantile(study, case, key)
-        return None if value is None else Estimate(value, None, None, len(study.seeds))
-    return estimates(list(study.sample(case).days.values())).get(key)
 
 
 def _scaled(figure: FigureWording, value: float | None) -> float | None:

@@ -42,12 +42,6 @@ _LINES: Final = (
 )  # fmt: skip
 
 
-_RATIOS: Final = {
-    "public_money_per_trip_yen": ("public_money_yen", "served_riders"),
-    "cost_recovery": ("fares_yen", "cost_yen"),
-}
-"""Figures that are ratios: of all days, the sums are divided."""
-
 _THOUSANDS: Final = Wording("1,000 yen", "千円")
 _PAYERS: Final = (
     ("fares", Wording("riders (fares)", "利用者（運賃）"), "#009E73", ""),
@@ -101,11 +95,7 @@ def money_table(study: StudyOutcome, language: Language) -> TableExhibit | None:
     for key, name, unit, scale, decimals in _LINES:
         if key == _OF_A_YEAR:
             key, scale = "public_money_yen", weekdays * scale
-        values = {
-            case.name: _over_days(study, case.name, key, found[case.name][key].mean) * scale
-            for case in cases
-            if key in found[case.name]
-        }
+        values = {case.name: found[case.name][key].mean * scale for case in cases if key in found[case.name]}
         if any(values.values()):
             rows.append(
                 {"line": name.text(language), "unit": unit.text(language), **values, ROW_DECIMALS: decimals}
@@ -121,23 +111,13 @@ def money_table(study: StudyOutcome, language: Language) -> TableExhibit | None:
             Wording(
                 f"Means of the simulated weekdays; a year is {weekdays} of them. Rates are those of the"
                 " scenarios; many are assumptions (see there). Public money a ride and cost recovery divide"
-                " the sums of all days; the table of results has the mean of the daily ratios, in which a day"
-                " with few riders counts as much as one with many.",
+                " the sums of all days.",
                 f"平日1日のシミュレーションの平均。年間は{weekdays}日分。単価はシナリオの値で、仮定を多く含む。"
-                "利用者1人当たり公費と収支率は全日の合計どうしの比。「結果」の表は日ごとの比の平均で、"
-                "利用の少ない日も多い日と同じ重みで数えるため値が異なる。",
+                "利用者1人当たり公費と収支率は全日の合計どうしの比。",
             ),
             left_out_note(study),
         ),
     )
-
-
-def _over_days(study: StudyOutcome, case: str, key: str, mean: float) -> float:
-    """A figure of all days: the mean of a sum of money, and of a ratio that of the sums."""
-    if key not in _RATIOS:
-        return mean
-    above, below = (float(study.by_case[case][name].sum()) for name in _RATIOS[key])
-    return above / below if below else float("nan")
 
 
 def account_exhibits(study: StudyOutcome, language: Language) -> list[Exhibit]:

@@ -54,7 +54,8 @@ METHOD_TEXT: Final = Wording(
 - **Every case meets the same days.** Day 7 of one case has the same residents, wishes and traffic as day 7
   of another,
   so that a difference comes from the service and not from chance.
-- **Intervals.** A value stands with its 95 % interval over days (Student's t). Differences are taken day
+- **Intervals.** A value stands with its 95 % interval over days (Student's t). Ratios, such as yen a rider,
+  divide the sums of all days, as an account of a year does. Differences are taken day
   by day;
   quantiles over riders get theirs from drawing days. Many comparisons at once are corrected by Holm's
   procedure.
@@ -74,7 +75,8 @@ METHOD_TEXT: Final = Wording(
   日ごとに変わる交通状況のなかで走ります。
 - **どの案も同じ日で比べます。** ある案の7日目と別の案の7日目は、住民も希望も交通状況も同じです。
   差は偶然ではなくサービスの違いによるものです。
-- **区間。** 値には日のばらつきから求めた95%信頼区間（Studentのt）を付けます。差は同じ日どうしで取り、
+- **区間。** 値には日のばらつきから求めた95%信頼区間（Studentのt）を付けます。
+  1人当たりの円などの比は、年間の決算と同じく全日の合計どうしの比です。差は同じ日どうしで取り、
   中央値などの区間は日の再抽出で求めます。多数の比較はHolm法で補正します。
 - **判定。** ○は区間全体が事前に定めた基準値以上に良い、×は区間全体が悪い、△はどちらとも言えない。
 - **分からないこと。** 今はだれも申し込まない移動、習慣の変化、運転者の判断は模擬に含まれません。

@@ -15,7 +15,8 @@ from dashboards.planner.chart_style import AXIS, BLUE, ORANGE, SERIES, styled
 from dashboards.planner.frame import Frame, heading, selected
 from maas.i18n.figures import FigureWording
 from maas.i18n.figures import wording as figure_wording
-from simulation.comparison import Estimate, estimate
+from simulation.comparison import Estimate
+from simulation.study_comparison import figure_of
 from simulation.study_outcome import StudyOutcome
 
 MONEY: Final = "public_money_yen"
@@ -59,7 +60,7 @@ def _points(frame: Frame, study: StudyOutcome, across: FigureWording, money: Fig
     """One row a case that has both figures: its place, the ends of both intervals, and both in words."""
     rows = []
     for case in study.cases:
-        at, cost = (_estimate(study, case.name, figure) for figure in (across, money))
+        at, cost = (figure_of(study, case.name, figure.key) for figure in (across, money))
         if at is None or cost is None:
             continue
         rows.append(
@@ -80,11 +81,6 @@ def _ends(name: str, figure: FigureWording, value: Estimate) -> dict[str, float]
     high = value.mean if value.high is None else figure.within(value.high)
     places = {name: value.mean, f"{name}_low": low, f"{name}_high": high}
     return {key: place * figure.scale for key, place in places.items()}
-
-
-def _estimate(study: StudyOutcome, case: str, figure: FigureWording) -> Estimate | None:
-    values = [float(value) for value in study.by_case[case][figure.key].dropna()]
-    return estimate(values) if values else None
 
 
 def _told(figure: FigureWording, value: Estimate, frame: Frame) -> str:

@@ -21,8 +21,7 @@ from dashboards.planner.sensitivity_view import show_sensitivity
 from dashboards.planner.shelf import said
 from maas.i18n.figures import FigureWording
 from maas.i18n.figures import wording as figure_wording
-from simulation.comparison import Estimate, estimate
-from simulation.study_comparison import POOLED, pooled_quantile
+from simulation.study_comparison import figure_of
 from simulation.study_outcome import StudyCase, StudyOutcome
 from simulation.study_sensitivity import has_ranges
 
@@ -51,16 +50,6 @@ def page(frame: Frame) -> None:
     _show_origin(frame, study)
 
 
-def value_of(study: StudyOutcome, case: str, key: str) -> Estimate | None:
-    """A figure of a case: mean over its days with its interval, or the quantile over all its riders."""
-    if key in POOLED:
-        quantile = pooled_quantile(study, case, key)
-        return None if quantile is None else Estimate(quantile, None, None, len(study.seeds))
-    rows = study.by_case[case]
-    values = [float(value) for value in rows[key].dropna()] if key in rows else []
-    return estimate(values) if values else None
-
-
 def figures_of(study: StudyOutcome) -> list[FigureWording]:
     """What the study is about, as it is called."""
     return [figure_wording(key) for key in study.definition["figures"]]
@@ -83,7 +72,7 @@ def _show_cards(frame: Frame, study: StudyOutcome) -> None:
     made = [
         cards.card(
             figure,
-            value_of(study, case.name, figure.key),
+            figure_of(study, case.name, figure.key),
             comparison.by_key.get((case.name, figure.key)),
             frame.language,
             is_base=is_base,
@@ -141,7 +130,7 @@ def figure_table(frame: Frame) -> pd.DataFrame:
     rows = []
     for case in study.cases:
         for figure in figures_of(study):
-            value = value_of(study, case.name, figure.key)
+            value = figure_of(study, case.name, figure.key)
             effect = comparison.by_key.get((case.name, figure.key))
             told = None if effect is None else effect.difference
             rows.append(

@@ -34,12 +34,12 @@ MARKS_NOTE: Final = Wording(
     "＊は表の全比較を考慮しても明らかな差（Holm補正）。",
 )
 INTERVALS_NOTE: Final = Wording(
-    "Each value is the mean of the simulated days, in brackets its 95 % interval (Student's t); every"
-    " case meets"
-    " the same riders and traffic, and differences are taken day by day. Medians and 95th percentiles"
-    " are over"
-    " all riders of all days, their intervals from drawing days.",
-    "値は模擬した各日の平均で、括弧内は95%信頼区間（Studentのt）。"
+    "Each value is the mean of the simulated days, of a ratio (yen a rider, a share, a mean time) that of"
+    " the sums of all days, in brackets its 95 % interval (Student's t); every case meets the same riders"
+    " and traffic, and differences are taken day by day. Medians and 95th percentiles are over all riders"
+    " of all days, their intervals from drawing days.",
+    "値は模擬した各日の平均（1人当たりの円、割合、平均時間などの比は全日の合計どうしの比）で、"
+    "括弧内は95%信頼区間（Studentのt）。"
     "どの案も同じ利用者・交通状況に対して計算し、"
     "差は同じ日どうしで取る。中央値と95%点は全日の全利用者についての値で、区間は日の再抽出による。",
 )

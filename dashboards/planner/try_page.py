@@ -15,7 +15,7 @@ from dashboards.planner import try_wording as wording
 from dashboards.planner import wording as frame_wording
 from dashboards.planner.background import TRIED as TRIED_ROLE
 from dashboards.planner.background import Progress, study_process
-from dashboards.planner.compare_page import figure_table, figures_of, value_of
+from dashboards.planner.compare_page import figure_table, figures_of
 from dashboards.planner.downloads import download
 from dashboards.planner.frame import Frame, heading, selected
 from dashboards.planner.own_requests import OwnRequests, kept
@@ -38,6 +38,7 @@ from dashboards.planner.what_if import (
 )
 from maas.i18n.figures import member
 from maas.i18n.wording import Wording
+from simulation.study_comparison import figure_of
 from simulation.study_store import STUDY
 
 FOLDER: Final = "tried"
@@ -273,7 +274,7 @@ def _show_result(frame: Frame, trial: Trial) -> None:
     made = [
         cards.card(
             figure,
-            value_of(study, TRIED, figure.key),
+            figure_of(study, TRIED, figure.key),
             comparison.by_key.get((TRIED, figure.key)),
             frame.language,
             is_base=False,
@@ -313,7 +314,7 @@ def _show_history(frame: Frame) -> None:
         row.append(cards.Cell(str(len(study.seeds)), True))
         figures = [figure for figure in figures_of(study) if figure.key in SHOWN_IN_HISTORY]
         for figure in figures:
-            value = value_of(study, TRIED, figure.key)
+            value = figure_of(study, TRIED, figure.key)
             row.append(cards.Cell("–" if value is None else figure.number(value.mean), True))
         rows.append(row)
     if not rows:

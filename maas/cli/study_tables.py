@@ -57,11 +57,13 @@ def study_notes(outcome: StudyOutcome, comparison: StudyComparison) -> list[str]
     effects = len(comparison.effects)
     notes = [
         text(
-            f"n = {days} days a case, paired day by day. Differences with 95 % intervals (Student's t; for"
-            " medians and percentiles a bootstrap over days, over all riders of all days). * = clear also"
+            f"n = {days} days a case, paired day by day. Ratios (yen a rider, shares, mean times) divide the"
+            " sums of all days. Differences with 95 % intervals (Student's t; for medians and percentiles a"
+            " bootstrap over days, over all riders of all days). * = clear also"
             f" with all {effects} differences of this table in mind (Holm). ○ = the whole interval better"
             " by the study's threshold, × = the whole interval worse, △ = neither.",
-            f"n = 各案{days}日、同じ日どうしの差。95%信頼区間はt分布、"
+            f"n = 各案{days}日、同じ日どうしの差。"
+            "比の指標（1人当たりの円、割合、平均時間）は全日の合計どうしの比。95%信頼区間はt分布、"
             "中央値と95%点は全日・全利用者の値で日単位のブートストラップ。"
             f"*は表の差{effects}個の多重比較（Holm法）でも明らかなもの。"
             "○は区間全体が基準値以上に良い、×は区間全体が悪い、△はそのどちらでもない。",

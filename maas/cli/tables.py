@@ -91,9 +91,10 @@ def comparison_note(comparison: Comparison) -> str:
     elif False in is_paired:
         pairing += text("; † = of independent days", "、†は独立とみなした差")
     return text(
-        f"n = {days} days. Mean ± half the 95 % interval (Student's t). In brackets: difference to the first"
-        f" column, {pairing}; * = its interval leaves zero out.",
-        f"n = {days}日。平均 ± 95%信頼区間の半幅（t分布）。括弧内は左端の列との差（{pairing}）。"
+        f"n = {days} days. Mean (ratios divide the sums of all days) ± half the 95 % interval (Student's t)."
+        f" In brackets: difference to the first column, {pairing}; * = its interval leaves zero out.",
+        f"n = {days}日。平均（比の指標は全日の合計どうしの比） ± 95%信頼区間の半幅（t分布）。"
+        f"括弧内は左端の列との差（{pairing}）。"
         "*は区間が0を含まないことを示す。",
     )
 

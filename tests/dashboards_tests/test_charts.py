@@ -18,8 +18,11 @@ def outcome(name: str, share: float, public_yen: float = 1000.0, credit: str = "
         Day(
             seed,
             {
+                "requests": 100,
+                "served": 100 * share + seed,
                 "served_riders": 100 + seed,
                 "served_share": share + 0.01 * seed,
+                "public_money_yen": public_yen * (100 + seed),
                 "public_money_per_trip_yen": public_yen,
             },
             ".",

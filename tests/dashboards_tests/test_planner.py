@@ -115,7 +115,7 @@ def test_without_a_study_the_first_page_says_how_to_get_one(runs: Path) -> None:
     [
         ("{", "is no JSON"),
         ('{"format": 0}', "format is 0"),
-        ('{"format": 1, "is_complete": true}', "name is missing"),
+        (f'{{"format": {FORMAT}, "is_complete": true}}', "name is missing"),
     ],
 )
 def test_a_broken_study_is_told_in_a_sentence_and_left_out(runs: Path, content: str, told: str) -> None:
@@ -131,7 +131,7 @@ def test_a_broken_study_is_told_in_a_sentence_and_left_out(runs: Path, content: 
 def test_a_study_that_is_still_computed_is_no_fault(runs: Path) -> None:
     folder = runs / "studies" / "under_way"
     folder.mkdir(parents=True)
-    (folder / "study.json").write_text('{"format": 1, "is_complete": false}', encoding="utf-8")
+    (folder / "study.json").write_text(f'{{"format": {FORMAT}, "is_complete": false}}', encoding="utf-8")
     assert not whole().warning
 
 

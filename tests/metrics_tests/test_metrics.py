@@ -62,12 +62,14 @@ def test_ride_begins_when_the_vehicle_leaves_and_detour_is_a_ratio_of_sums(figur
     # Request 1 from 120 to 380 s (direct 200), request 2 from 280 to 380 s (direct 100).
     assert figures.in_vehicle_mean_s == (260 + 100) / 2
     assert figures.detour_ratio == (260 + 100) / (200 + 100)
+    assert figures.direct_hours == (200 + 100) / 3600
 
 
 def test_promises(figures: Metrics) -> None:
     # Request 2 was promised a pickup by 200 s and got it at 220 s.
     assert figures.promises_due == 2
     assert figures.promises_kept_share == 1 / 2
+    assert figures.late == 1
     assert figures.lateness_mean_s == 20
     assert figures.lateness_max_s == 20
     assert figures.promises_broken == 1
@@ -179,6 +181,7 @@ def test_nobody_late_has_no_mean_lateness_but_a_largest_of_zero() -> None:
     day.arrive(EIGHT + 320, 0, 3, 2_000, 200).depart(EIGHT + 380, 0, 3, EIGHT + 320, down=(1,))
     figures = metrics_of(day.journal())
     assert figures.promises_kept_share == 1
+    assert figures.late == 0
     assert figures.lateness_mean_s is None
     assert figures.lateness_max_s == 0
     assert figures.shared_riders_share == 0

@@ -104,17 +104,17 @@ def test_a_figure_that_one_side_lacks_has_no_difference() -> None:
 
 def test_each_outcome_is_set_against_the_first() -> None:
     samples = [
-        Sample("today", {1: {"served_share": 0.5}, 2: {"served_share": 0.7}}),
-        Sample("on_demand", {1: {"served_share": 0.9, "vehicle_km": 10.0}, 2: {"served_share": 0.9}}),
+        Sample("today", {1: {"requests": 50}, 2: {"requests": 70}}),
+        Sample("on_demand", {1: {"requests": 90, "vehicle_km": 10.0}, 2: {"requests": 90}}),
     ]
     found = compare(samples)
     assert found.names == ("today", "on_demand")
     assert found.differences[0] == {}
-    assert found.differences[1]["served_share"].estimate.mean == pytest.approx(0.3)
+    assert found.differences[1]["requests"].estimate.mean == pytest.approx(30)
     assert "vehicle_km" not in found.differences[1]
     document = found.to_json()["on_demand"]
-    assert document["figures"]["served_share"]["mean"] == pytest.approx(0.9)
-    assert document["differences_to_first"]["served_share"]["is_paired"] is True
+    assert document["figures"]["requests"]["mean"] == pytest.approx(90)
+    assert document["differences_to_first"]["requests"]["is_paired"] is True
 
 
 def test_one_outcome_alone_and_one_given_twice_are_refused() -> None:
@@ -132,9 +132,24 @@ def test_flattening_keeps_numbers_by_dotted_key() -> None:
 
 def test_mean_figures_keep_the_form_of_one_day() -> None:
     days: list[dict[str, Any]] = [
-        {"requests": 2, "wait_mean_s": None, "by_area": {"Ujiie": 1.0}},
-        {"requests": 4, "wait_mean_s": 30.0, "by_area": {"Ujiie": 2.0}},
+        {"requests": 2, "wait_p95_s": None, "by_area": {"Ujiie": {"requests": 1}}},
+        {"requests": 4, "wait_p95_s": 30.0, "by_area": {"Ujiie": {"requests": 2}}},
     ]
-    assert mean_figures(days) == {"requests": 3.0, "wait_mean_s": 30.0, "by_area": {"Ujiie": 1.5}}
+    assert mean_figures(days) == {
+        "requests": 3.0,
+        "wait_p95_s": 30.0,
+        "by_area": {"Ujiie": {"requests": 1.5}},
+    }
     assert mean_figures(days[:1]) == days[0]
-    assert mean_figures([days[0], days[0]])["wait_mean_s"] is None
+    assert mean_figures([days[0], days[0]])["wait_p95_s"] is None
+
+
+def test_mean_of_a_ratio_is_that_of_the_sums() -> None:
+    # 30 riders for 9,000 yen, then 10 for 9,000: 18,000 / 40 = 450, where the days say 300 and 900.
+    days = [
+        {"served_riders": 30, "public_money_yen": 9000, "public_money_per_trip_yen": 300.0},
+        {"served_riders": 10, "public_money_yen": 9000, "public_money_per_trip_yen": 900.0},
+    ]
+    assert mean_figures(days)["public_money_per_trip_yen"] == pytest.approx(450)
+    assert estimates(days)["public_money_per_trip_yen"].mean == pytest.approx(450)
+    assert estimates(days[:1])["public_money_per_trip_yen"].mean == 300.0

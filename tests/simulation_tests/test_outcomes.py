@@ -138,7 +138,7 @@ def test_empty_folder_is_filled(tmp_path: Path, ring: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "values", "message"),
     [
-        (PROVENANCE, {"format": 99}, r"provenance\.json: format is 99; this program reads 1"),
+        (PROVENANCE, {"format": 99}, r"provenance\.json: format is 99; this program reads 2"),
         (PROVENANCE, {"title": "plain"}, r"provenance\.json: title is 'plain'"),
         (PROVENANCE, {"name": None}, r"provenance\.json: name is None"),
         (METRICS, {"days": []}, r"metrics\.json: has 0 days, provenance\.json names 2"),

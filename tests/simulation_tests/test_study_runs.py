@@ -301,7 +301,7 @@ def test_results_of_an_older_version_are_refused_and_kept(study_file: Path, tmp_
     assert contents(out) == before
     assert run(study_file, out, again=True).simulated == 9
     (out / STUDY).write_text(json.dumps({**said, "format": 0}), encoding="utf-8")
-    with pytest.raises(OutcomeError, match="format is 0, this program reads 1"):
+    with pytest.raises(OutcomeError, match="format is 0, this program reads 2"):
         run(study_file, out)
     with pytest.raises(OutcomeError, match="format is 0"):
         read_study(out)
