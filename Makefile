@@ -47,7 +47,7 @@ bench-quality: $(READY) $(PEERS) ## Gap to the best known plans beside other sol
 
 dashboard: $(READY) ## The planner's pages over runs/, on this machine only; computes the shipped studies once (PORT=8501)
 	@echo "http://localhost:$(PORT)  (Ctrl-C ends it)"
-	@$(BIN)/python -m dashboards.planner --server.port $(PORT) -- --compute-shipped >/dev/null
+	@$(BIN)/python -m dashboards.planner --server.port $(PORT) -- --compute-shipped
 
 clean: ## Remove .venv, caches and builds; runs/ stays
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -6,18 +6,8 @@ Every page is imported before the server listens, so that the first reader does 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from streamlit.web import cli
-
-from dashboards.planner import app
-
-
-def main() -> None:
-    """Hand over to Streamlit, with the arguments of this command."""
-    sys.argv = ["streamlit", "run", str(Path(app.__file__)), *sys.argv[1:]]
-    cli.main()
-
+from dashboards.planner.server import serve
 
 if __name__ == "__main__":
-    main()
+    serve(*sys.argv[1:])

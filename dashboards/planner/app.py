@@ -42,6 +42,7 @@ LANGUAGES: Final[dict[Language, str]] = {"ja": "日本語", "en": "English"}
 STYLE: Final = Path(__file__).with_name("style.css")
 ICON: Final = Path(__file__).with_name("favicon.svg")
 
+# Address, title, icon, page, and whether it shows the chosen study.
 PAGES: Final[tuple[tuple[str, Wording, str, Page, bool], ...]] = (
     ("compare", wording.COMPARE, "compare_arrows", compare_page.page, True),
     ("map", wording.MAP, "map", map_page.page, True),
@@ -54,7 +55,6 @@ PAGES: Final[tuple[tuple[str, Wording, str, Page, bool], ...]] = (
     ("runs", wording.RUNS, "folder_open", runs_page.page, False),
     ("about", wording.ABOUT, "menu_book", about_page.page, False),
 )
-"""Address, title, icon, page, and whether it shows the chosen study."""
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
-"""Processes beside the pages that simulate, and how far they are. Pages ask, and go on showing what is"
-" there."""
+"""Processes beside the pages that simulate, and how far they are.
+
+Pages ask, and go on showing what is there.
+"""
 
 from __future__ import annotations
 

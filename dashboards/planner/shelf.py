@@ -26,8 +26,7 @@ FIRST: Final = ("today_or_on_demand", "how_many_vans", "sakura_2040")
 _KEPT: Final = 16
 
 Stamp = tuple[str, int]
-"""A study's folder, and when its `study.json` was written (ns): what everything read from it is kept"
-" under."""
+"""A study's folder, and when its `study.json` was written (ns): the key of everything read from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,13 @@ class Unreadable:
     reason: str
 
 
+ROOT: Final = "MAAS_RUNS"
+"""Names the folder of outcomes in the environment."""
+
+
 def root_folder() -> Path:
     """The folder of outcomes: `runs`, or what `MAAS_RUNS` names."""
-    return Path(os.environ.get("MAAS_RUNS", "runs"))
+    return Path(os.environ.get(ROOT, "runs"))
 
 
 def shipped_in_order() -> list[str]:

@@ -1,5 +1,4 @@
-"""The shipped studies, computed once beside the pages: which are missing, and a line that tells how far"
-" it is."""
+"""The shipped studies, computed once beside the pages: which are missing, and how far they are."""
 
 from __future__ import annotations
 

@@ -78,6 +78,12 @@ COMMANDS: tuple[LazyCommand, ...] = (
         ja="計算済みスタディの報告書: PDF、HTML、Excel、CSV。",
     ),
     LazyCommand(
+        "dashboard",
+        "maas.cli.dashboard",
+        en="The planner's pages in a browser, over finished studies.",
+        ja="計算済みスタディをブラウザーで見る画面。",
+    ),
+    LazyCommand(
         "replay",
         "maas.cli.replay",
         en="Check a journal and print its figures.",

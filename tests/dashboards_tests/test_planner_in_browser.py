@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +48,17 @@ def test_cards_show_what_the_study_says(tab: Page, planner: str, study: StudyOut
         assert figure.number(value) in card(tab, key)
         assert unit_of(figure, "ja") in card(tab, key)
     photographed(tab, "dashboard_compare")
+
+
+def test_pages_keep_their_looks_and_stay_on_this_machine_wherever_they_are_started(
+    tab: Page, planner: str
+) -> None:
+    opened(tab, planner, ".m-cards")
+    ground = tab.locator('[data-testid="stApp"]').evaluate("node => getComputedStyle(node).backgroundColor")
+    assert ground == "rgb(245, 246, 244)", "the theme of the pages is not read"  # F5F6F4
+    port = int(planner.rsplit(":", 1)[1])
+    with socket.socket() as visitor:  # 127.0.0.2 is this machine too, but not the address that is served
+        assert visitor.connect_ex(("127.0.0.2", port)) != 0
 
 
 def test_every_difference_of_the_study_is_in_the_table(tab: Page, planner: str, study: StudyOutcome) -> None:

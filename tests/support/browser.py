@@ -91,7 +91,10 @@ def obey_permissions() -> None:
 
 @contextmanager
 def served_planner(runs: Path, log: Path, *arguments: str, obeys_permissions: bool = False) -> Iterator[str]:
-    """The planner's pages over a folder of outcomes; gives their address and ends them afterwards."""
+    """The planner's pages over a folder of outcomes; gives their address and ends them afterwards.
+
+    They are started from the folder of the log: where from must not matter.
+    """
     port = free_port()
     command = [sys.executable, "-m", "dashboards.planner"]
     command += ["--server.port", str(port), "--", *arguments]
@@ -99,7 +102,7 @@ def served_planner(runs: Path, log: Path, *arguments: str, obeys_permissions: bo
     with log.open("wb") as stream:
         server = subprocess.Popen(
             command,
-            cwd=SOURCES,
+            cwd=log.parent,
             env=environment,
             stdout=stream,
             stderr=stream,
