@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,13 +17,16 @@ from maas.store.header import JournalHeader
 from maas.store.jsonl import StoredJournal, closing_line, header_line, read_jsonl, record_lines
 from maas.store.record_table import Int64s, Record, RecordTable, table_of
 
+_LOG = logging.getLogger(__name__)
+
 
 class JournalWriter:
     """Appends records to a file, one write a batch. Begin with `create` or `reopen`.
 
     A batch is either appended or not: when a write fails, what it left behind is cut off again. After a crash
     the file holds every batch that `append` returned from (with `is_synced`, also after a power failure), and
-    perhaps a torn line, which `reopen` cuts.
+    perhaps a torn line, which `reopen` cuts. While it is open no other writer opens the file, where the
+    system can lock one (Windows has no flock).
     """
 
     __slots__ = ("_file", "_is_synced", "_link", "_node_id", "_size", "count", "path", "warnings")
@@ -63,7 +67,7 @@ class JournalWriter:
         Raises
         ------
         JournalError
-            When the file exists or cannot be written.
+            When the file exists or cannot be written; nothing is left of it then.
         """
         path = Path(path)
         try:
@@ -72,8 +76,13 @@ class JournalWriter:
             raise JournalError(f"{path} exists; reopen it or give another name") from error
         except OSError as error:
             raise JournalError(f"{path} cannot be written ({error.strerror}); give another folder") from error
-        writer = cls(path, file, node_id, first_link(header), 0, (), is_synced=is_synced)
-        writer._write(header_line(header))
+        writer = cls(path, _locked(path, file), node_id, first_link(header), 0, (), is_synced=is_synced)
+        try:
+            writer._write(header_line(header), "make room and begin it again")
+        except BaseException:
+            writer.release()
+            path.unlink(missing_ok=True)
+            raise
         if is_synced:
             _sync_folder(path.parent)
         return writer
@@ -91,21 +100,30 @@ class JournalWriter:
         Raises
         ------
         JournalError
-            When the file cannot be read, was changed, or has a closing record.
+            When the file cannot be read, was changed, has a closing record, or is being written by another
+            program.
         """
         path = Path(path)
-        stored = read_jsonl(path)
-        if stored.is_closed:
-            raise JournalError(f"{path} has a closing record: it is finished; begin a new journal")
         try:
             file = path.open("r+b", buffering=0)
-            file.truncate(stored.sound_bytes)
+        except FileNotFoundError as error:
+            raise JournalError(f"{path} cannot be read ({error.strerror}); give a journal file") from error
         except OSError as error:
             raise JournalError(f"{path} cannot be written ({error.strerror}); give another folder") from error
-        writer = cls(
-            path, file, node_id, stored.links[-1], len(stored.table), _torn_only(stored), is_synced=is_synced
-        )
-        writer._write(b"" if stored.is_terminated else b"\n")
+        _locked(path, file)
+        try:
+            stored = read_jsonl(path)
+            if stored.is_closed:
+                raise JournalError(f"{path} has a closing record: it is finished; begin a new journal")
+            writer = cls(
+                path, file, node_id, stored.links[-1], len(stored.table), _torn_only(stored),
+                is_synced=is_synced,
+            )  # fmt: skip
+            writer._cut_to(stored.sound_bytes)
+            writer._write(b"" if stored.is_terminated else b"\n")
+        except BaseException:
+            file.close()
+            raise
         return writer, stored.header, stored.table
 
     def append(self, records: Sequence[Record]) -> None:
@@ -143,7 +161,7 @@ class JournalWriter:
             self.close()
         self.release()
 
-    def _write(self, content: bytes) -> None:
+    def _write(self, content: bytes, remedy: str = "make room and send the batch again") -> None:
         file = self._file
         if file is None:
             raise JournalError(f"{self.path} is closed; reopen it to append")
@@ -153,20 +171,48 @@ class JournalWriter:
                 written += file.write(memoryview(content)[written:])
             if self._is_synced:
                 os.fsync(file.fileno())
-        except OSError as error:
-            self._cut_back(file)
-            raise JournalError(
-                f"{self.path} cannot be written ({error.strerror}); make room and send the batch again"
-            ) from error
+        except BaseException as error:
+            self._cut_back()
+            if isinstance(error, OSError):
+                raise JournalError(f"{self.path} cannot be written ({error.strerror}); {remedy}") from error
+            raise
         self._size += len(content)
 
-    def _cut_back(self, file: BinaryIO) -> None:
+    def _cut_back(self) -> None:
         """Remove what a failed write left; where that fails too, let go of the file."""
         try:
-            file.truncate(self._size)
-            file.seek(self._size)
-        except OSError:
+            self._cut_to(self._size)
+        except JournalError:
             self.release()
+
+    def _cut_to(self, size: int) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.truncate(size)
+            self._size = self._file.seek(size)
+        except OSError as error:
+            raise JournalError(
+                f"{self.path} cannot be written ({error.strerror}); give another folder"
+            ) from error
+
+
+def _locked(path: Path, file: BinaryIO) -> BinaryIO:
+    """The file, kept from other writers until it is closed, however this process ends."""
+    try:
+        import fcntl
+    except ImportError:
+        return file  # Windows has no flock
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise JournalError(
+            f"{path} is being written by another program; end that one, or give another name"
+        ) from error
+    except OSError as error:
+        _LOG.warning("%s cannot be locked (%s): nothing keeps another program from it", path, error.strerror)
+    return file
 
 
 def _torn_only(stored: StoredJournal) -> tuple[str, ...]:

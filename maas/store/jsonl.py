@@ -98,6 +98,12 @@ def read_jsonl(path: Path) -> StoredJournal:
         content = path.read_bytes()
     except OSError as error:
         raise JournalError(f"{path} cannot be read ({error.strerror}); give a journal file") from error
+    is_begun = b'{"header":'.startswith(content[:10]) or not content.strip(b"\0")
+    if b"\n" not in content and is_begun and _parsed(content) is None:
+        raise JournalError(
+            f"{path} holds no record: the program that began it was stopped before the end of its first line;"
+            " delete it and begin a new journal"
+        )
     lines = content.split(b"\n")
     is_terminated = not lines[-1]
     if is_terminated:

@@ -197,7 +197,7 @@ def test_a_malformed_record_names_line_and_key(
 
 def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl"
-    for content in (b"", b"\n", b"hello\n", b'{"a":1}\n', b'{"header":1}\n', b"\xff\xfe\n{}\n"):
+    for content in (b"\n", b"hello", b"hello\n", b'{"a":1}\n', b'{"header":1}\n', b"\xff\xfe\n{}\n"):
         path.write_bytes(content)
         assert_refused(path, "line 1 is no journal header")
     with pytest.raises(JournalError, match=r"none\.jsonl does not exist; give a journal file"):
