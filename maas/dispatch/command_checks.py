@@ -17,6 +17,15 @@ LARGEST_TIME_S = 100_000_000
 
 LARGEST_PARTY = 1000
 
+LARGEST_LEG_M = 100_000_000
+"""Metres of one drive."""
+
+LARGEST_CODE = 9999
+"""Of an area or a purpose."""
+
+LARGEST_FIGURE = 2**53
+"""Any figure of a command, either way: what every reader of a journal can hold exactly."""
+
 LARGEST_CHANGE = 100_000
 """Highest number of a change of the roads."""
 
@@ -36,11 +45,18 @@ def check_command(row: Row, now: int, nodes: int, vehicles: int) -> None:
     CommandError
         If it names what does not exist, or holds a figure out of range.
     """
+    if not row:
+        raise CommandError("an empty row is no command; give its kind and its columns")
     kind = row[0]
-    if kind == codec.WAKE:
-        return
     if kind not in codec.RANK or len(row) != len(codec.COLUMNS[kind]) + 1:
         raise CommandError(f"{codec.NAME_OF.get(kind, kind)} with {len(row) - 1} columns is no command")
+    if kind == codec.WAKE:
+        return
+    if max(row) > LARGEST_FIGURE or min(row) < -LARGEST_FIGURE:
+        figure = max(row, key=abs)
+        raise CommandError(
+            f"{codec.NAME_OF[kind]} holds {figure}; figures must lie within {LARGEST_FIGURE} of 0"
+        )
     if abs(now) > LARGEST_TIME_S:
         raise CommandError(f"second {now} must lie within {LARGEST_TIME_S} s of midnight")
     if kind in _OF_A_REQUEST:
@@ -61,8 +77,11 @@ def check_command(row: Row, now: int, nodes: int, vehicles: int) -> None:
     if kind in _LEG_COLUMNS:
         _, vehicle, place, leg_m, leg_s = row
         _check_range(place, nodes, f"vehicle {vehicle}: node")
-        if leg_m < 0 or leg_s < 0:
-            raise CommandError(f"vehicle {vehicle} drove {leg_m} m in {leg_s} s; give 0 or more")
+        if not (0 <= leg_m <= LARGEST_LEG_M and 0 <= leg_s <= LARGEST_TIME_S):
+            raise CommandError(
+                f"vehicle {vehicle} drove {leg_m} m in {leg_s} s; give 0 to {LARGEST_LEG_M} m and 0 to"
+                f" {LARGEST_TIME_S} s"
+            )
     elif min(row) < 0:
         raise CommandError(f"{codec.NAME_OF[kind]} {row[1:]} holds a negative figure")
 
@@ -103,8 +122,10 @@ def _check_request(row: Row, nodes: int) -> None:
     _check_range(time_kind, len(TimeKind), f"{who}: kind of time")
     _check_range(age_band, len(AGE_BANDS), f"{who}: age band")
     _check_range(channel, len(CHANNELS), f"{who}: channel")
-    if min(rest) < 0:
-        raise CommandError(f"{who} holds a negative code: area, disability, residence and purpose {rest}")
+    if min(rest) < 0 or max(rest) > LARGEST_CODE:
+        raise CommandError(
+            f"{who} has the codes {rest} of area, disability, residence and purpose; give 0 to {LARGEST_CODE}"
+        )
 
 
 def _check_change(row: Row) -> None:

@@ -105,9 +105,7 @@ class Dispatcher:
         if self.last_s is not None and now < self.last_s:
             raise CommandError(f"commands of second {now} come after those of second {self.last_s}")
         for row in rows:
-            check_command(row, now, self._nodes, self._vehicles)
-            if row[0] == codec.CHANGE_ROADS:
-                self._check_change(row)
+            self.check(row, now)
         self.last_s = now
         first = len(self.records)
         for row in rows:
@@ -119,11 +117,20 @@ class Dispatcher:
                 apply(self.state, event, now)
         return self.records[first:]
 
-    def _check_change(self, row: Row) -> None:
-        try:
-            self.state.roads.check(RoadChange(*row[2:]))
-        except RoutingError as error:
-            raise CommandError(f"change {row[1]} of the roads: {error}") from error
+    def check(self, row: Row, now: int) -> None:
+        """Refuse a command that no sender may send; the state is not looked at.
+
+        Raises
+        ------
+        CommandError
+            If a row names what does not exist, or holds a figure out of range.
+        """
+        check_command(row, now, self._nodes, self._vehicles)
+        if row[0] == codec.CHANGE_ROADS:
+            try:
+                self.state.roads.check(RoadChange(*row[2:]))
+            except RoutingError as error:
+                raise CommandError(f"change {row[1]} of the roads: {error}") from error
 
     def handle(self, command: Command, now: int) -> tuple[Event, ...]:
         """Hear one command; its places and those of the events are place_ids."""

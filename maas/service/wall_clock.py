@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Protocol
@@ -27,4 +28,4 @@ class WallClock:
     midnight: float
 
     def now_s(self) -> int:
-        return int(time.time() - self.midnight)
+        return math.floor(time.time() - self.midnight)
