@@ -26,6 +26,7 @@ from maas.domain.values import PromiseEnd, RefusalReason, ReportFault, TripStatu
 from routing import fleet_tables as ft
 
 _OFFERED = int(TripStatus.OFFERED)
+_TAKEN = (TripStatus.BOOKED, TripStatus.ABOARD, TripStatus.DONE)
 
 
 def decide(state: DispatchState, policy: Policy, command: Row, now: int) -> list[Row]:
@@ -67,7 +68,7 @@ def _accept(state: DispatchState, command: Row, now: int) -> list[Row]:
     _, request, offer = command
     row = state.request_row(request)
     if row[t.STATUS] != _OFFERED or not 1 <= offer <= row[t.OFFERS] or row[t.EXPIRES] < now:
-        return _rejected(request, ReportFault.OFFER_GONE)
+        return _without_offer(request, row)
     first = t.FIRST_OFFER + (offer - 1) * t.OFFER_COLUMNS
     vehicle, earliest, latest, arrive_by, fare, run = row[first : first + t.OFFER_COLUMNS]
     tables = state.routes.tables
@@ -97,8 +98,14 @@ def _route_changed(state: DispatchState, vehicle: int, goal: int, now: int) -> R
 def _decline(state: DispatchState, command: Row, now: int) -> list[Row]:
     row = state.request_row(command[1])
     if row[t.STATUS] != _OFFERED:
-        return _rejected(command[1], ReportFault.OFFER_GONE)
+        return _without_offer(command[1], row)
     return [(codec.OFFERS_DECLINED, command[1]), *idle_after(state, (command[1],))]
+
+
+def _without_offer(request: int, row: Row) -> list[Row]:
+    """An answer to no open offer; who says twice that she takes one is told that she has it."""
+    is_taken = row[t.STATUS] in _TAKEN
+    return _rejected(request, ReportFault.ALREADY_BOOKED if is_taken else ReportFault.OFFER_GONE)
 
 
 def _cancel(state: DispatchState, command: Row, now: int) -> list[Row]:
@@ -145,6 +152,8 @@ def _arrive(state: DispatchState, command: Row, now: int) -> list[Row]:
     _, vehicle, place, leg_m, leg_s = command
     tables = state.routes.tables
     row = tables.vehicles[vehicle].tolist()
+    if not row[ft.IN_SERVICE]:
+        return _rejected(vehicle, ReportFault.OUT_OF_SERVICE)
     if row[ft.DWELLING] or row[ft.GOAL] != place:
         return _rejected(vehicle, ReportFault.WRONG_PLACE)
     if row[ft.DRIVES_FIRST] and _is_before_pickup(tables.stops[vehicle, : row[ft.STOPS]], now):
@@ -217,6 +226,11 @@ def _no_show(state: DispatchState, command: Row, now: int) -> list[Row]:
 
 def _position(state: DispatchState, command: Row, now: int) -> list[Row]:
     _, vehicle, place, leg_m, leg_s = command
+    row = state.routes.tables.vehicles[vehicle]
+    if not row[ft.IN_SERVICE]:
+        return _rejected(vehicle, ReportFault.OUT_OF_SERVICE)
+    if row[ft.DWELLING]:
+        return _rejected(vehicle, ReportFault.AT_STOP)
     return [(codec.VEHICLE_STOOD, vehicle, place, leg_m, leg_s)]
 
 

@@ -47,21 +47,55 @@ class Planner:
         for _, _, events in records:
             for event in events:
                 if event[0] == codec.SOLVE_REQUESTED:
-                    self._solve(now)
+                    self._solve(now, now)
                 elif event[0] == codec.REPAIR_REQUESTED:
                     self._repair(now)
 
-    def _solve(self, now: int) -> None:
+    def resume(self, now: int) -> None:
+        """After a restart: solve again, as of second `now`, what the dispatcher's records ask for and do not
+        answer; proposals are numbered on from theirs.
+
+        That a solve found nothing better is not recorded: it is solved again, and that is all.
+        """
+        solves: list[int] = []
+        is_repair_due = False
+        for at, command, events in self._dispatcher.records:
+            if command[0] in (codec.PROPOSE_STOP, codec.PROPOSE_PLAN, codec.PROPOSE_REPAIR):
+                self._number = max(self._number, command[1])
+            if command[0] == codec.PROPOSE_PLAN:
+                solves = [base for base in solves if self._answered_at(base, base) > at]
+            elif command[0] == codec.PROPOSE_REPAIR:
+                is_repair_due = False
+            solves += [event[1] for event in events if event[0] == codec.SOLVE_REQUESTED]
+            is_repair_due |= any(event[0] == codec.REPAIR_REQUESTED for event in events)
+        if is_repair_due:
+            self._repair(now)
+        if solves:
+            nights = [base for base in solves if self._is_overnight(base)]
+            self._solve(now, (nights or solves)[-1])
+
+    def _is_overnight(self, base_s: int) -> bool:
+        rule = self._dispatcher.state.service.replanning
+        return rule is not None and rule.is_overnight(base_s)
+
+    def _answered_at(self, now: int, base_s: int) -> int:
+        """When a solve that begins now is heard; it was asked for at `base_s`."""
+        service = self._dispatcher.state.service
+        if service.batching is not None:
+            return now + service.batching.delay_s
+        rule = service.replanning
+        if rule is None:
+            return now
+        return now + (rule.overnight_delay_s if rule.is_overnight(base_s) else rule.delay_s)
+
+    def _solve(self, now: int, base_s: int) -> None:
         state = self._dispatcher.state
         service = state.service
+        at = self._answered_at(now, base_s)
         if service.batching is not None:
-            at = now + service.batching.delay_s
             rows = batch_proposal(state, self._number + 1, at)
         elif service.replanning is not None:
-            rule = service.replanning
-            is_overnight = rule.is_overnight(now)
-            at = now + (rule.overnight_delay_s if is_overnight else rule.delay_s)
-            rows = proposals(state, self._number + 1, at, is_overnight=is_overnight)
+            rows = proposals(state, self._number + 1, at, is_overnight=self._is_overnight(base_s))
         else:
             return
         self._say(at, rows)

@@ -68,6 +68,8 @@ class ReportFault(IntEnum):
     REPEATED_REQUEST = 9
     REPEATED_CHANGE = 10
     NOTHING_TO_REOPEN = 11
+    ALREADY_BOOKED = 12
+    AT_STOP = 13
 
 
 class DropReason(IntEnum):

@@ -13,6 +13,7 @@ from maas.domain.commands import (
     DeclineOffers,
     DepartStop,
     ReportNoShow,
+    ReportPosition,
     VehicleBrokeDown,
     Wake,
 )
@@ -135,6 +136,34 @@ def test_declined_and_unknown_offers() -> None:
     assert [type(event).__name__ for event in dispatcher.handle(DeclineOffers(0), 110)] == ["OffersDeclined"]
     assert dispatcher.handle(DeclineOffers(0), 111) == (CommandRejected(0, ReportFault.OFFER_GONE),)
     assert dispatcher.handle(AcceptOffer(7, 1), 111) == (CommandRejected(7, ReportFault.OFFER_GONE),)
+
+
+@pytest.mark.parametrize("again", [AcceptOffer(0, 1), AcceptOffer(0, 2), DeclineOffers(0)])
+def test_who_answers_twice_is_told_that_the_booking_stands(again: AcceptOffer | DeclineOffers) -> None:
+    dispatcher = one_car(offer_hold_s=60)
+    booked(dispatcher, ask(0, 2, 4, 100), 100)
+    assert dispatcher.handle(again, 101) == (CommandRejected(0, ReportFault.ALREADY_BOOKED),)
+    assert dispatcher.state.routes.tables.vehicles[0, ft.STOPS] == 2
+    dispatcher.handle(ArriveAtStop(0, 1002, 200, 20), 120)
+    dispatcher.handle(DepartStop(0, 1, 0), 180)
+    assert dispatcher.handle(again, 181) == (CommandRejected(0, ReportFault.ALREADY_BOOKED),)
+    dispatcher = one_car(offer_hold_s=60)
+    booked(dispatcher, ask(0, 2, 4, 100), 100)
+    dispatcher.handle(CancelTrip(0), 101)
+    assert dispatcher.handle(again, 102) == (CommandRejected(0, ReportFault.OFFER_GONE),)
+
+
+def test_a_vehicle_that_failed_or_is_at_a_stop_reports_no_position() -> None:
+    dispatcher = one_car()
+    booked(dispatcher, ask(0, 2, 4, 100), 100)
+    dispatcher.handle(ArriveAtStop(0, 1002, 200, 20), 120)
+    assert dispatcher.handle(ReportPosition(0, 1003, 100, 10), 130) == (
+        CommandRejected(0, ReportFault.AT_STOP),
+    )
+    assert dispatcher.is_at_stop(0)
+    dispatcher.handle(VehicleBrokeDown(0, 1002, 0, 0), 140)
+    for report in (ReportPosition(0, 1003, 100, 10), ArriveAtStop(0, 1004, 200, 20)):
+        assert dispatcher.handle(report, 150) == (CommandRejected(0, ReportFault.OUT_OF_SERVICE),)
 
 
 def test_up_to_three_offers_that_hold_together() -> None:
