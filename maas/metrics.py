@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from maas.dispatch import codec
 from maas.domain.values import DropReason
 from maas.legs_table import VehicleLegs, legs_table, vehicle_legs
+from maas.mended_promises import mended_bookings
 from maas.riders_table import riders_table
 from maas.service_definition import ServiceDefinition
 from maas.store.journal import Journal
@@ -72,6 +73,8 @@ class Metrics:
         Vehicles that failed.
     solves
         Times at which a solver was asked for better routes.
+    repairs
+        Times at which a solver was asked to break fewer promises, after a breakdown or a closure.
     plans_adopted, plans_dropped
         Proposed plans that became routes; those that did not, by reason (every reason is listed).
     reassignments
@@ -99,6 +102,8 @@ class Metrics:
         Seconds beyond the promise: mean over the late ones, and the largest of all served.
     promises_broken
         Bookings with a recorded `PromiseBroken`.
+    promises_mended
+        Those of them whose promises an adopted repair kept after all.
     vehicle_km, empty_km, empty_km_share
         Driven; driven with nobody on board; empty_km / vehicle_km.
     passenger_km
@@ -149,6 +154,7 @@ class Metrics:
     unfinished: int
     breakdowns: int
     solves: int
+    repairs: int
     plans_adopted: int
     plans_dropped: Mapping[str, int]
     reassignments: int
@@ -166,6 +172,7 @@ class Metrics:
     lateness_mean_s: float | None
     lateness_max_s: int | None
     promises_broken: int
+    promises_mended: int
     vehicle_km: float
     empty_km: float
     empty_km_share: float | None
@@ -278,6 +285,7 @@ def _promises(riders: pd.DataFrame, journal: Journal) -> dict[str, Any]:
         "lateness_mean_s": _mean(lateness[lateness > 0]),
         "lateness_max_s": int(lateness.max()) if len(lateness) else None,
         "promises_broken": len(np.unique(journal.columns(codec.PROMISE_BROKEN)["request"])),
+        "promises_mended": mended_bookings(journal),
     }
 
 
@@ -286,6 +294,7 @@ def _replanned(journal: Journal) -> dict[str, Any]:
     reason = journal.columns(codec.PLAN_DROPPED)["reason"]
     return {
         "solves": len(journal.columns(codec.SOLVE_REQUESTED)["row"]),
+        "repairs": len(journal.columns(codec.REPAIR_REQUESTED)["row"]),
         "plans_adopted": len(journal.columns(codec.PLAN_ADOPTED)["row"]),
         "plans_dropped": {one.name.lower(): int((reason == one).sum()) for one in DropReason},
         "reassignments": len(journal.columns(codec.TRIP_REASSIGNED)["row"]),

@@ -39,7 +39,13 @@ MAAS_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "maas/dispatch/*": ("maas.domain", "maas.service_definition", "maas.dispatch"),
     "maas/store/*": ("maas.domain", "maas.service_definition", "maas.dispatch", "maas.store"),
     **dict.fromkeys(
-        ("maas/metrics.py", "maas/riders_table.py", "maas/legs_table.py", "maas/request_index.py"),
+        (
+            "maas/metrics.py",
+            "maas/riders_table.py",
+            "maas/legs_table.py",
+            "maas/request_index.py",
+            "maas/mended_promises.py",
+        ),
         (
             "maas.domain",
             "maas.service_definition",
@@ -48,6 +54,7 @@ MAAS_ROOMS: Final[dict[str, tuple[str, ...]]] = {
             "maas.riders_table",
             "maas.legs_table",
             "maas.request_index",
+            "maas.mended_promises",
         ),
     ),
     "maas/ledger.py": ("maas.dispatch.codec", "maas.store"),

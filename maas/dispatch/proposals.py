@@ -36,7 +36,7 @@ def propose_plan(state: DispatchState, command: Row, now: int) -> list[Row]:
     """A proposal is complete: adopt it with new routes for its vehicles, or drop it and say why."""
     _, proposal, count, saving_s = command
     orders = orders_of(state, proposal)
-    if sum(map(len, orders.values())) != count:
+    if not orders or sum(map(len, orders.values())) != count:
         return [(codec.PLAN_DROPPED, proposal, int(DropReason.INCOMPLETE))]
     reason = fault_of(state, orders, now)
     if reason is not None:

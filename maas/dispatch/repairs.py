@@ -69,7 +69,7 @@ def propose_repair(state: DispatchState, command: Row, now: int) -> list[Row]:
     """A repair is complete: adopt it if it breaks promises by less, or drop it and say why."""
     _, proposal, count, saving_s = command
     orders = orders_of(state, proposal)
-    if sum(map(len, orders.values())) != count:
+    if not orders or sum(map(len, orders.values())) != count:
         return [(codec.PLAN_DROPPED, proposal, int(DropReason.INCOMPLETE))]
     trial = state.fork()
     trial.routes.plan_all(now)

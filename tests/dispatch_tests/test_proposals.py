@@ -19,6 +19,7 @@ from maas.domain.commands import (
     CancelTrip,
     Command,
     ProposePlan,
+    ProposeRepair,
     ProposeStop,
     VehicleBrokeDown,
     Wake,
@@ -178,6 +179,8 @@ def test_it_is_dropped_when_stops_are_missing() -> None:
     dispatcher = two_cars()
     booked(dispatcher, ask(1, 1, 2, 0), 0)
     assert dropped(answer(dispatcher, proposal((B, ride(1)), missing=1), 5)) == DropReason.INCOMPLETE
+    for close in (ProposePlan(8, 0, 0), ProposeRepair(8, 0, 0)):
+        assert dispatcher.handle(close, 5) == (PlanDropped(8, DropReason.INCOMPLETE),)
     assert dropped(answer(dispatcher, proposal((B, ride(1))), 5)) == DropReason.FLEET_MOVED_ON
 
 

@@ -10,9 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maas.domain.commands import CancelTrip
+from maas.domain.commands import CancelTrip, ProposeRepair, VehicleBrokeDown
 from maas.domain.errors import JournalError
-from maas.domain.events import RiderBoarded, TripCancelled, TripRefused, VehicleArrived
+from maas.domain.events import (
+    PlanAdopted,
+    PromiseBroken,
+    PromiseRevised,
+    RepairRequested,
+    RiderBoarded,
+    TripCancelled,
+    TripRefused,
+    VehicleArrived,
+    VehicleFailed,
+)
+from maas.domain.values import BreachCause, PromiseEnd
 from maas.metrics import GroupFigures, Metrics, metrics_of
 from maas.store.journal import read_journal
 from tests.store_tests.journals import EIGHT, HEADER, NODE_ID, RUNS, SERVICE, Day, breakdown, morning, offer
@@ -73,6 +84,29 @@ def test_promises(figures: Metrics) -> None:
     assert figures.lateness_mean_s == 20
     assert figures.lateness_max_s == 20
     assert figures.promises_broken == 1
+
+
+def test_a_promise_that_a_repair_keeps_is_mended() -> None:
+    """Of three riders promised a pickup by 600 s and an arrival by 800 s: 1 is late at both ends, and kept at
+    one; 2 is kept after all; 3 is kept, then broken again."""
+    pickup, arrival = PromiseEnd.PICKUP, PromiseEnd.DROPOFF
+    by = BreachCause.BREAKDOWN
+    day = Day()
+    for request in (1, 2, 3):
+        promise = (EIGHT, EIGHT + 600, EIGHT + 800)
+        day.ask(EIGHT, request, 1, 3, offer(request, 0, promise)).book(EIGHT, request, 0, promise)
+    broken = [PromiseBroken(request, 0, pickup, EIGHT + 600, EIGHT + 700, by) for request in (1, 2, 3)]
+    broken.append(PromiseBroken(1, 0, arrival, EIGHT + 800, EIGHT + 900, by))
+    failed = VehicleFailed(1, 4, 0, 0)
+    day.hear(EIGHT + 10, VehicleBrokeDown(1, 4, 0, 0), failed, *broken, RepairRequested(EIGHT + 10))
+    kept = [PromiseRevised(request, 0, pickup, EIGHT + 600, EIGHT + 600) for request in (1, 2, 3)]
+    later = PromiseRevised(1, 0, arrival, EIGHT + 800, EIGHT + 850)
+    day.hear(EIGHT + 11, ProposeRepair(1, 2, 0), PlanAdopted(1, 0), *kept, later)
+    again = PromiseBroken(3, 0, pickup, EIGHT + 600, EIGHT + 601, BreachCause.LATE_RUNNING)
+    day.arrive(EIGHT + 601, 0, 1, 1_000, 60, again)
+    figures = metrics_of(day.journal(is_closed=False))
+    assert (figures.promises_broken, figures.promises_mended) == (3, 1)
+    assert (figures.repairs, figures.solves) == (1, 0)
 
 
 def test_kilometres_and_occupancy(figures: Metrics) -> None:
