@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
+from dashboards.evidence.access_places import GOALS, GROUPS, PERCENT, POINTS, group_name, town_table
 from dashboards.evidence.chosen_cases import case_title, drawn_cases, style_of
 from dashboards.evidence.drawing import WIDTH_IN, light_grid, svg_of
-from dashboards.evidence.exhibits import ChartExhibit, Column, Exhibit, TableExhibit, rows_of
+from dashboards.evidence.exhibits import (
+    INTERVAL,
+    ChartExhibit,
+    Column,
+    Exhibit,
+    TableExhibit,
+    interval_ends,
+    rows_of,
+)
 from dashboards.evidence.missing_tables import missing_tables
 from dashboards.evidence.number_text import number, span
 from dashboards.evidence.palette import INK, MUTED
@@ -28,24 +37,11 @@ SHOWN_MINUTES: Final = 45
 
 SHOWN_GROUP: Final = "75+"
 
-GOALS: Final = {
-    "hospital": Wording("hospital", "病院"),
-    "supermarket": Wording("supermarket", "スーパー"),
-    "station": Wording("station", "駅"),
-}
-GROUPS: Final = {
-    "all": Wording("all residents", "全住民"),
-    "65+": Wording("65 and over", "65歳以上"),
-    "75+": Wording("75 and over", "75歳以上"),
-    "no licence": Wording("no driving licence", "免許なし"),
-    "Ujiie": Wording("Ujiie", "氏家地区"),
-    "Kitsuregawa": Wording("Kitsuregawa", "喜連川地区"),
-}
 UNKNOWN: Final = Wording("not known: too few asked", "不明（申込みが少ない）")
+_DIFFERENCE: Final = {"mean": "difference", "low": "difference_low", "high": "difference_high"}
 _KNOWN_POINTS: Final = 1.0
 """Least and most that lie nearer together are shown as one number."""
 
-_PERCENT: Final = Wording("%", "%")
 _CELL_SIZE_PT: Final = 2.2
 _SHADES: Final = LinearSegmentedColormap.from_list(
     "access", ["#f3ead8", "#9fd0ec", "#3f97cf", "#0b4f7d", "#08203f"]
@@ -75,26 +71,43 @@ def _cases(study: StudyOutcome, access: StudyAccess, most: int | None = None) ->
 def access_table(study: StudyOutcome, access: StudyAccess, language: Language) -> TableExhibit:
     """Share of people who reach each goal in time, by case, and the difference to the baseline."""
     cases = _cases(study, access)
+    differences = [
+        Column(
+            f"d_{case.name}",
+            Wording(f"Difference: {case.title.en}", f"差: {case.title.ja}"),
+            POINTS,
+            Wording("Empty where it is not known: too few asked", "空欄は不明（申込みが少ない）"),
+            decimals=1,
+            is_signed=True,
+            is_export_only=True,
+        )
+        for case in cases
+        if study.baseline(case.name) != case.name
+    ]
     columns = (
         Column("goal", Wording("Goal", "目的地")),
         Column("group", Wording("People", "対象")),
         Column("minutes", Wording("Within", "時間内"), Wording("min", "分"), decimals=0),
-        *(Column(case.name, Wording(f"{case.title.en} (%)", f"{case.title.ja}（%）")) for case in cases),
         *(
-            Column(f"d_{case.name}", Wording(f"Difference: {case.title.en}", f"差: {case.title.ja}"))
+            Column(case.name, Wording(f"{case.title.en} (%)", f"{case.title.ja}（%）"), is_print_only=True)
             for case in cases
-            if study.baseline(case.name) != case.name
         ),
+        *(Column(difference.key, difference.title, is_print_only=True) for difference in differences),
         *(
             Column(
                 f"{end}_{case.name}",
                 Wording(f"{case.title.en}, at {end}", f"{case.title.ja} {ja}"),
-                _PERCENT,
+                PERCENT,
                 decimals=1,
                 is_export_only=True,
             )
             for case in cases
             for end, ja in (("least", "下限"), ("most", "上限"))
+        ),
+        *(
+            column
+            for difference in differences
+            for column in (replace(difference, key=f"{difference.key}_mean"), *interval_ends(difference))
         ),
     )
     city = access.places[access.places["place_kind"] == "city"]
@@ -104,7 +117,7 @@ def access_table(study: StudyOutcome, access: StudyAccess, language: Language) -
         by_case = part.set_index("case").to_dict("index")
         row: dict[str, object] = {
             "goal": GOALS[str(goal)].text(language),
-            "group": _group(str(group), language),
+            "group": group_name(str(group), language),
             "minutes": minutes,
         }
         for case in cases:
@@ -119,6 +132,10 @@ def access_table(study: StudyOutcome, access: StudyAccess, language: Language) -
                 row[f"d_{case.name}"] = (
                     _points(line, "difference", language) if is_known else UNKNOWN.text(language)
                 )
+                if is_known:
+                    row |= {
+                        f"d_{case.name}_{end}": 100 * float(line[key]) for end, key in _DIFFERENCE.items()
+                    }
         rows.append(row)
     return TableExhibit(
         "access",
@@ -220,8 +237,8 @@ def lorenz_chart(study: StudyOutcome, access: StudyAccess, language: Language) -
 
     columns = (
         Column("case", Wording("Case", "案")),
-        Column("people", Wording("Share of people", "人の割合"), _PERCENT, decimals=1),
-        Column("value", Wording("Share of access", "アクセスの累積割合"), _PERCENT, decimals=1),
+        Column("people", Wording("Share of people", "人の割合"), PERCENT, decimals=1),
+        Column("value", Wording("Share of access", "アクセスの累積割合"), PERCENT, decimals=1),
     )
     titles = {case.name: case.title.text(language) for case in cases}
     rows = [
@@ -256,13 +273,15 @@ def lorenz_chart(study: StudyOutcome, access: StudyAccess, language: Language) -
 def spread_table(study: StudyOutcome, access: StudyAccess, language: Language) -> TableExhibit:
     """Mean, Gini coefficient and Palma ratio of access to the hospital, by group."""
     cases = {case.name: case.title.text(language) for case in _cases(study, access)}
+    gini = Column("gini", Wording("Gini", "ジニ係数"), decimals=3)
     columns = (
         Column("group", Wording("People", "対象")),
         Column("case", Wording("Case", "案")),
         Column("people", Wording("People", "人数"), Wording("people", "人"), decimals=0),
-        Column("mean", Wording("Reach it", "着ける割合"), _PERCENT, decimals=1),
-        Column("gini", Wording("Gini", "ジニ係数"), decimals=3),
-        Column("gini_span", Wording("95 % interval", "95%信頼区間")),
+        Column("mean", Wording("Reach it", "着ける割合"), PERCENT, decimals=1),
+        gini,
+        Column("gini_span", INTERVAL, is_print_only=True),
+        *interval_ends(gini),
         Column("palma", Wording("Palma", "パルマ比"), decimals=2),
     )
     chosen = access.spread[
@@ -271,11 +290,13 @@ def spread_table(study: StudyOutcome, access: StudyAccess, language: Language) -
     ]  # fmt: skip
     rows = [
         {
-            "group": _group(str(group), language),
+            "group": group_name(str(group), language),
             "case": cases[str(line["case"])],
             "people": line["people"],
             "mean": 100 * line["mean"],
             "gini": line["gini"],
+            "gini_low": line["gini_low"],
+            "gini_high": line["gini_high"],
             "gini_span": _ends(line["gini_low"], line["gini_high"], 3, language),
             "palma": line["palma"],
         }
@@ -298,62 +319,6 @@ def spread_table(study: StudyOutcome, access: StudyAccess, language: Language) -
         block_key="group",
         people_key="people",
     )
-
-
-def town_table(study: StudyOutcome, access: StudyAccess, language: Language) -> TableExhibit:
-    """Every place, goal, time and group, for the workbook."""
-    columns = (
-        Column("case", Wording("Case", "案")),
-        Column("early", Wording("Early arrival", "早着の時間")),
-        Column("goal", Wording("Goal", "目的地")),
-        Column("minutes", Wording("Within", "時間内"), Wording("min", "分"), decimals=0),
-        Column("group", Wording("Group", "対象")),
-        Column("place", Wording("Place", "地区・町")),
-        Column("people", Wording("People", "人数"), Wording("people", "人"), decimals=0),
-        *(
-            Column(key, Wording(en, ja), _PERCENT, decimals=1)
-            for key, en, ja in (
-                ("on_foot", "On foot", "徒歩"),
-                ("by_bus_chance", "By bus", "バス"),
-                ("by_service", "By the service", "本サービス"),
-                ("by_any_least", "By any, at least", "いずれか（下限）"),
-                ("by_any_most", "By any, at most", "いずれか（上限）"),
-                ("difference", "Difference", "基準との差"),
-            )
-        ),
-    )
-    early = {
-        "counted": Wording("counted", "含む").text(language),
-        "not_counted": Wording("not counted", "含まない").text(language),
-    }
-    titles = {case.name: case.title.text(language) for case in study.cases}
-    table = access.places
-    rows = pd.DataFrame(
-        {
-            "case": table["case"].map(titles),
-            "early": table["early_arrival"].map(early),
-            "goal": table["goal"].map({key: words.text(language) for key, words in GOALS.items()}),
-            "minutes": table["minutes"].astype("float64"),
-            "group": [_group(str(group), language) for group in table["group"]],
-            "place": table["place"],
-            "people": table["people"],
-            **{
-                column.key: 100 * table[column.key] for column in columns if column.unit is _PERCENT
-            },
-        }
-    )  # fmt: skip
-    return TableExhibit(
-        "access_places",
-        Wording("Access by town", "町別のアクセス"),
-        columns,
-        rows,
-        is_export_only=True,
-        people_key="people",
-    )
-
-
-def _group(group: str, language: Language) -> str:
-    return GROUPS[group].text(language) if group in GROUPS else group
 
 
 def _points(line: Mapping[Hashable, Any], key: str, language: Language) -> str | None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from dashboards.evidence.assumption_names import assumption_name
-from dashboards.evidence.exhibits import Column, Exhibit, TableExhibit, TextExhibit, rows_of
+from dashboards.evidence.exhibits import ROW_DECIMALS, Column, Exhibit, TableExhibit, TextExhibit, rows_of
 from dashboards.evidence.kpis import unvaried
-from dashboards.evidence.stated_values import value_text
+from dashboards.evidence.stated_values import unit_text, value_text
 from maas.i18n.wording import Language, Wording
 from routing.network import Network
 from scenarios.errors import ScenarioError
@@ -25,16 +25,30 @@ SOURCED: Final = Wording("A: has a source", "A: 出典あり")
 RANGED: Final = Wording("B: assumed, with a range", "B: 仮定（幅あり）")
 ASSUMED: Final = Wording("C: assumed", "C: 仮定")
 
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _PAIR: Final = re.compile(r"[\d.]+, [\d.]+")
 
 _COLUMNS: Final = (
     Column("name", Wording("Number", "項目")),
-    Column("value", Wording("Value", "値")),
-    Column("range", Wording("Range", "幅")),
+    Column("value", Wording("Value", "値"), is_print_only=True),
+    Column("range", Wording("Range", "幅"), is_print_only=True),
+    Column("number", Wording("Value", "値"), decimals=0, is_export_only=True),
+    Column("unit", Wording("Unit", "単位"), is_export_only=True),
+    Column("low", Wording("Range, lower end", "幅の下端"), decimals=0, is_export_only=True),
+    Column("high", Wording("Range, upper end", "幅の上端"), decimals=0, is_export_only=True),
+    Column(
+        "words",
+        Wording("Value in words", "値（表・時刻など）"),
+        definition=Wording(
+            "Times, lists and tables, which are more than one number",
+            "一つの数値でないもの（時刻・一覧・表）",
+        ),
+        is_export_only=True,
+    ),
     Column("confidence", Wording("How sure", "確かさ")),
     Column("origin", Wording("Source or reason", "出典・根拠")),
-    Column("scenarios", Wording("Scenario", "シナリオ"), is_export_only=True),
-    Column("key", Wording("Key", "キー"), is_export_only=True),
+    Column("scenarios", Wording("Scenario file", "シナリオのファイル名"), is_export_only=True),
+    Column("key", Wording("Key in the file", "ファイル内のキー"), is_export_only=True),
 )
 
 
@@ -192,11 +206,18 @@ def _row(entry: Entry, names: list[str], language: Language) -> dict[str, object
     key = _key(entry)
     span = None
     if entry.span is not None:
-        span = value_text(", ".join(entry.span), "", language, is_span=True)
+        span = value_text(", ".join(entry.span), entry.unit, language, is_span=True)
+    value = value_text(entry.value, entry.unit, language, is_span=is_pair(entry))
+    is_number = _NUMBER.fullmatch(entry.value) is not None
+    numbers = [entry.value, *(entry.span or ())] if is_number else []
     return {
         "name": assumption_name(_plain_key(key), language),
-        "value": value_text(entry.value, entry.unit, language, is_span=is_pair(entry)),
+        "value": value,
         "range": span,
+        **dict(zip(("number", "low", "high"), map(float, numbers), strict=False)),
+        "unit": unit_text(entry.unit, language) if is_number else None,
+        "words": None if is_number else value,
+        ROW_DECIMALS: max((len(text.partition(".")[2]) for text in numbers), default=0),
         "confidence": confidence.text(language),
         "origin": reason_text(entry, language),
         "scenarios": ", ".join(names),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -19,6 +19,9 @@ from maas.i18n.wording import Language, Wording
 ROW_DECIMALS: Final = "decimals"
 """A column of this name in `TableExhibit.rows` holds the digits of each row, where figures of several units
 share a column; it is itself never shown."""
+
+
+INTERVAL: Final = Wording("95 % interval", "95%信頼区間")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Column:
         Whether a plus is shown: differences.
     is_export_only
         Left out where the table is printed or shown, kept in workbook and CSV.
+    is_print_only
+        Left out of workbook and CSV: a text whose numbers stand in columns of their own there.
+    has_own_decimals
+        Whether `decimals` holds also where the rows say how many digits they have.
     """
 
     key: str
@@ -48,6 +55,8 @@ class Column:
     decimals: int | None = None
     is_signed: bool = False
     is_export_only: bool = False
+    is_print_only: bool = False
+    has_own_decimals: bool = False
 
     def head(self, language: Language) -> str:
         """Title and unit: `Wait (min)`."""
@@ -56,6 +65,25 @@ class Column:
         if not unit:
             return title
         return f"{title} ({unit})" if language == "en" else f"{title}（{unit}）"
+
+
+def interval_ends(column: Column) -> tuple[Column, Column]:
+    """Ends of the 95 % interval of a column of numbers, `KEY_low` and `KEY_high`, for workbook and CSV.
+
+    They hold as numbers what a printed column tells as one text.
+    """
+    title = column.title
+    low, high = (
+        replace(
+            column,
+            key=f"{column.key}_{end}",
+            title=Wording(f"{title.en}, 95 % interval, {en} end", f"{title.ja} 95%信頼区間 {ja}"),
+            definition=None,
+            is_export_only=True,
+        )
+        for end, en, ja in (("low", "lower", "下端"), ("high", "upper", "上端"))
+    )
+    return low, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +124,11 @@ class TableExhibit:
         """Those that are printed."""
         return tuple(column for column in self.columns if not column.is_export_only)
 
+    @property
+    def exported_columns(self) -> tuple[Column, ...]:
+        """Those of workbook and CSV."""
+        return tuple(column for column in self.columns if not column.is_print_only)
+
     def cell(self, column: Column, row: int) -> str:
         """A value as it is shown; a dash where there is none."""
         value = self.rows[column.key].iloc[row]
@@ -103,10 +136,15 @@ class TableExhibit:
             return MISSING
         if column.decimals is None:
             return str(value)
-        decimals = column.decimals
-        if ROW_DECIMALS in self.rows.columns:
-            decimals = int(self.rows[ROW_DECIMALS].iloc[row])
-        return number(float(value), decimals, signed=column.is_signed)
+        return number(float(value), self.decimals(column, row), signed=column.is_signed)
+
+    def decimals(self, column: Column, row: int) -> int:
+        """Digits after the point of a number: its row's where rows have their own, else its column's."""
+        if ROW_DECIMALS in self.rows.columns and not column.has_own_decimals:
+            said = float(self.rows[ROW_DECIMALS].iloc[row])
+            if math.isfinite(said):
+                return int(said)
+        return column.decimals or 0
 
     def texts(self) -> list[list[str]]:
         """Every shown cell, row by row."""

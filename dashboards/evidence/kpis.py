@@ -19,6 +19,10 @@ MARKS: Final[Mapping[str, str]] = {"better": "○", "worse": "×", "open": "△"
 
 BASELINE: Final = Wording("baseline", "基準")
 ANY_BETTER: Final = Wording("any better", "少しでも良い")
+_INTERVAL: Final = Wording(
+    "Over the days, by Student's t; none for percentiles of all riders of all days",
+    "日のばらつきによる信頼区間（t分布）。全日・全利用者の分位点には付かない",
+)
 
 KPI_COLUMNS: Final = (
     Column("figure", Wording("Figure", "指標")),
@@ -35,10 +39,8 @@ KPI_COLUMNS: Final = (
     Column(
         "interval",
         Wording("95 % interval", "95%信頼区間"),
-        definition=Wording(
-            "Over the days, by Student's t; none for percentiles of all riders of all days",
-            "日のばらつきによる信頼区間（t分布）。全日・全利用者の分位点には付かない",
-        ),
+        is_print_only=True,
+        definition=_INTERVAL,
     ),
     Column(
         "words",
@@ -59,19 +61,31 @@ KPI_COLUMNS: Final = (
         ),
     ),
     Column("threshold", Wording("Threshold", "基準値"), is_export_only=True),
-    Column("low", Wording("Mean, lower end", "平均の下端"), decimals=1, is_export_only=True),
-    Column("high", Wording("Mean, upper end", "平均の上端"), decimals=1, is_export_only=True),
+    Column(
+        "low",
+        Wording("95 % interval of the mean, lower end", "平均の95%信頼区間 下端"),
+        definition=_INTERVAL,
+        decimals=1,
+        is_export_only=True,
+    ),
+    Column(
+        "high",
+        Wording("95 % interval of the mean, upper end", "平均の95%信頼区間 上端"),
+        definition=_INTERVAL,
+        decimals=1,
+        is_export_only=True,
+    ),
     Column("difference", Wording("Difference", "差"), decimals=1, is_signed=True, is_export_only=True),
     Column(
         "difference_low",
-        Wording("Difference, lower end", "差の下端"),
+        Wording("95 % interval of the difference, lower end", "差の95%信頼区間 下端"),
         decimals=1,
         is_signed=True,
         is_export_only=True,
     ),
     Column(
         "difference_high",
-        Wording("Difference, upper end", "差の上端"),
+        Wording("95 % interval of the difference, upper end", "差の95%信頼区間 上端"),
         decimals=1,
         is_signed=True,
         is_export_only=True,
@@ -82,7 +96,9 @@ KPI_COLUMNS: Final = (
         definition=Wording(
             "Chance of such a difference where there is none", "差がない場合にこの差が出る確率"
         ),
+        decimals=4,
         is_export_only=True,
+        has_own_decimals=True,
     ),
 )
 
@@ -168,8 +184,8 @@ def _rows(
             "words": BASELINE.text(language) if is_baseline else _words(figure, effect, language),
             "mark": "" if effect is None or effect.mark is None else MARKS[effect.mark],
             "threshold": threshold_words(study, key, language),
-            "low": _scaled(figure, mean.low),
-            "high": _scaled(figure, mean.high),
+            "low": None if mean.low is None else figure.within(mean.low) * figure.scale,
+            "high": None if mean.high is None else figure.within(mean.high) * figure.scale,
             **({} if effect is None else _difference(figure, effect)),
             ROW_DECIMALS: figure.decimals,
         }
@@ -181,7 +197,7 @@ def _difference(figure: FigureWording, effect: Effect) -> Mapping[str, object]:
         "difference": difference.mean * figure.scale,
         "difference_low": _scaled(figure, difference.low),
         "difference_high": _scaled(figure, difference.high),
-        "p_holm": None if effect.p_holm is None else f"{effect.p_holm:.3g}",
+        "p_holm": effect.p_holm,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dashboards.evidence.chosen_cases import drawn_cases
-from dashboards.evidence.exhibits import Column, TableExhibit, rows_of
+from dashboards.evidence.exhibits import ROW_DECIMALS, Column, TableExhibit, rows_of
 from dashboards.evidence.kpis import figure_head, printed, threshold_words
 from maas.i18n.figures import wording
 from maas.i18n.wording import Language, Wording
@@ -56,7 +56,7 @@ def logic_model(study: StudyOutcome, language: Language) -> TableExhibit:
         Column("stage", Wording("Stage", "段階")),
         Column("node", Wording("What", "内容")),
         Column("indicator", Wording("Indicator", "指標")),
-        *(Column(case.name, case.title) for case in cases),
+        *(Column(case.name, case.title, decimals=1) for case in cases),
         Column("target", Wording("Threshold", "基準値")),
         Column("source", Wording("Source", "出所")),
     )
@@ -91,7 +91,7 @@ def _row(
         }
     figure = printed(wording(indicator))
     values = {
-        case.name: figure.number(figures[case.name][indicator].mean)
+        case.name: figures[case.name][indicator].mean * figure.scale
         for case in cases
         if indicator in figures[case.name]
     }
@@ -104,5 +104,6 @@ def _row(
             "indicator": figure_head(figure, language),
             "target": threshold_words(study, indicator, language),
             "source": _FROM_MODEL.text(language),
+            ROW_DECIMALS: figure.decimals,
         }
     )

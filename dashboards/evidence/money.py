@@ -10,11 +10,13 @@ from matplotlib.figure import Figure
 from dashboards.evidence.chosen_cases import case_title, drawn_cases, joined, left_out_note
 from dashboards.evidence.drawing import light_grid, svg_of
 from dashboards.evidence.exhibits import (
+    INTERVAL,
     ROW_DECIMALS,
     ChartExhibit,
     Column,
     Exhibit,
     TableExhibit,
+    interval_ends,
     rows_of,
 )
 from dashboards.evidence.missing_tables import missing_tables
@@ -87,7 +89,7 @@ def money_table(study: StudyOutcome, language: Language) -> TableExhibit | None:
     found = {case.name: estimates(list(study.sample(case.name).days.values())) for case in cases}
     weekdays = load_money_rules().service_days.value
     columns = (
-        Column("line", Wording("", "")),
+        Column("line", Wording("Item", "項目")),
         Column("unit", Wording("Unit", "単位")),
         *(Column(case.name, case.title, decimals=0) for case in cases),
     )
@@ -243,16 +245,20 @@ def _knows_prefecture(money: StudyMoney) -> bool:
 
 def service_table(study: StudyOutcome, money: StudyMoney, language: Language) -> TableExhibit:
     """Riders, 収支率 and public money a rider of each service, or group of vehicles."""
+    recovery = Column("recovery", Wording("Cost recovery", "収支率"), Wording("%", "%"), decimals=1)
+    public = Column(
+        "public", Wording("Public money a ride", "1人1回当たり公費"), Wording("yen", "円"), decimals=0
+    )
     columns = (
         Column("case", Wording("Case", "案")),
         Column("service", Wording("Service or vehicles", "サービス・車両群")),
         Column("riders", Wording("Riders", "利用者数"), Wording("a year", "人/年"), decimals=0),
-        Column("recovery", Wording("Cost recovery", "収支率"), Wording("%", "%"), decimals=1),
-        Column("recovery_span", Wording("95 % interval", "95%信頼区間")),
-        Column(
-            "public", Wording("Public money a ride", "1人1回当たり公費"), Wording("yen", "円"), decimals=0
-        ),
-        Column("public_span", Wording("95 % interval", "95%信頼区間")),
+        recovery,
+        Column("recovery_span", INTERVAL, is_print_only=True),
+        *interval_ends(recovery),
+        public,
+        Column("public_span", INTERVAL, is_print_only=True),
+        *interval_ends(public),
     )
     titles = {case.name: case.title.text(language) for case in drawn_cases(study)}
     whole = Wording("all", "全体").text(language)
@@ -262,10 +268,14 @@ def service_table(study: StudyOutcome, money: StudyMoney, language: Language) ->
             "service": whole if line["service"] == ALL else line["service"],
             "riders": line["riders_year"],
             "recovery": 100 * line["cost_recovery"],
+            "recovery_low": 100 * line["cost_recovery_low"],
+            "recovery_high": 100 * line["cost_recovery_high"],
             "recovery_span": span(
                 100 * line["cost_recovery_low"], 100 * line["cost_recovery_high"], 1, language=language
             ),
             "public": line["public_money_per_rider"],
+            "public_low": line["public_money_per_rider_low"],
+            "public_high": line["public_money_per_rider_high"],
             "public_span": span(
                 line["public_money_per_rider_low"], line["public_money_per_rider_high"], language=language
             ),

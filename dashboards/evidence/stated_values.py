@@ -83,9 +83,14 @@ def value_text(value: str, unit: str, language: Language, *, is_span: bool = Fal
     return with_unit(text, unit, language)
 
 
+def unit_text(unit: str, language: Language) -> str:
+    """A unit of a scenario's file as people write it; empty for a plain number."""
+    return _UNITS[unit].text(language) if unit in _UNITS else unit
+
+
 def with_unit(text: str, unit: str, language: Language) -> str:
     """A number and its unit: `60 s`, `60秒`."""
-    words = _UNITS[unit].text(language) if unit in _UNITS else unit
+    words = unit_text(unit, language)
     if language == "ja" and not words.isascii() and words[0] != "m":
         return text + words
     return f"{text} {words}".strip()

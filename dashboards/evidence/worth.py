@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from dashboards.evidence.chosen_cases import drawn_cases
-from dashboards.evidence.exhibits import Column, Exhibit, TableExhibit, rows_of
+from dashboards.evidence.exhibits import INTERVAL, Column, Exhibit, TableExhibit, interval_ends, rows_of
 from dashboards.evidence.missing_tables import missing_tables
 from dashboards.evidence.number_text import span
 from maas.i18n.figures import REFUSALS
@@ -35,16 +35,20 @@ def worth_exhibits(study: StudyOutcome, language: Language) -> list[Exhibit]:
 
 def steps_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> TableExhibit:
     """Riders and yen of a year that each step brings, and riders for a million yen."""
+    riders = Column("riders", Wording("Riders", "利用者数の差"), _YEAR, None, 0, is_signed=True)
+    per_million = Column("per_million", Wording("Riders a million yen", "100万円当たり"), _RIDERS, None, 0)
     columns = (
         Column("case", Wording("Case", "案")),
         Column("step", Wording("One change", "変更（一つだけ）")),
-        Column("riders", Wording("Riders", "利用者数の差"), _YEAR, None, 0, is_signed=True),
-        Column("riders_span", Wording("95 % interval", "95%信頼区間")),
+        riders,
+        Column("riders_span", INTERVAL, is_print_only=True),
+        *interval_ends(riders),
         Column("alike", Wording("Riders, if asked for like the hour beside", "隣の時間並みの需要なら"),
                _YEAR, None, 0, is_signed=True),
         Column("cost", Wording("Cost", "経費の差"), _THOUSANDS, None, 0, is_signed=True),
-        Column("per_million", Wording("Riders a million yen", "100万円当たり"), _RIDERS, None, 0),
-        Column("per_million_span", Wording("95 % interval", "95%信頼区間")),
+        per_million,
+        Column("per_million_span", INTERVAL, is_print_only=True),
+        *interval_ends(per_million),
         Column("level", Wording("Needs, to cost no more a rider", "単価が同じになる利用者"),
                _PER_WEEKDAY, None, 1),
         Column("wait", Wording("Mean wait", "平均待ち時間の差"), _MINUTES, None, 2, is_signed=True),
@@ -56,10 +60,12 @@ def steps_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> T
             "case": titles[str(line["case"])],
             "step": line[f"title_{language}"],
             "riders": line["riders_year"],
+            **{f"riders_{end}": line[f"riders_year_{end}"] for end in ("low", "high")},
             "riders_span": _ends(line, "riders_year", language, signed=True),
             "alike": line["riders_year_if_alike"],
             "cost": line["cost_year"] / 1000,
             "per_million": line["riders_per_million_yen"],
+            **{f"per_million_{end}": line[f"riders_per_million_yen_{end}"] for end in ("low", "high")},
             "per_million_span": _ends(line, "riders_per_million_yen", language),
             "level": line["level_riders_day"],
             "wait": line["wait_mean_s"] / 60,

@@ -77,7 +77,8 @@ def _show_assumptions(frame: Frame) -> None:
                 value_text(entry.value, entry.unit, frame.language, is_span=is_pair(entry)) for entry in said
             ],
             frame.say(wording.RANGE): [
-                "" if entry.span is None else f"{entry.span[0]}–{entry.span[1]}" for entry in said
+                "" if entry.span is None else value_text("–".join(entry.span), entry.unit, frame.language)
+                for entry in said
             ],
             frame.say(wording.CONFIDENCE_HEAD): [frame.say(wording.CONFIDENCE[kind]) for kind in kinds],
             frame.say(wording.ORIGIN): [reason_text(entry, frame.language) for entry in said],

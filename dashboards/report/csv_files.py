@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from dashboards.errors import ReportError
-from dashboards.evidence.exhibits import ROW_DECIMALS, Chapter, Column, TableExhibit, tables_of
+from dashboards.evidence.exhibits import Chapter, Column, TableExhibit, tables_of
 from dashboards.report.suppression import HIDDEN, hidden_rows, note_of, tells
 from dashboards.report.whole_files import write_whole
 from maas.i18n.wording import Language, Wording
@@ -153,9 +153,9 @@ def table_lines(table: TableExhibit, language: Language) -> list[list[str]]:
     """Heads and rows of a table as texts, all columns, numbers of too small groups hidden."""
     hidden = hidden_rows(table).tolist()
     return [
-        [column.head(language) for column in table.columns],
+        [column.head(language) for column in table.exported_columns],
         *(
-            [_cell(table, column, row, is_hidden=is_hidden) for column in table.columns]
+            [_cell(table, column, row, is_hidden=is_hidden) for column in table.exported_columns]
             for row, is_hidden in enumerate(hidden)
         ),
     ]
@@ -185,10 +185,7 @@ def _cell(table: TableExhibit, column: Column, row: int, *, is_hidden: bool) -> 
         return "" if value is None or value != value else _no_formula(str(value))
     if value is None or not math.isfinite(float(value)):
         return ""
-    decimals = column.decimals
-    if ROW_DECIMALS in table.rows.columns:
-        decimals = int(table.rows[ROW_DECIMALS].iloc[row])
-    rounded = round(float(value), decimals + _FURTHER_DIGITS) + 0.0
+    rounded = round(float(value), table.decimals(column, row) + _FURTHER_DIGITS) + 0.0
     return str(int(rounded)) if rounded.is_integer() else repr(rounded)
 
 
@@ -203,7 +200,7 @@ def _definition_lines(tables: dict[str, TableExhibit], language: Language) -> li
         title = table.title.text(language)
         if note is not None:
             lines.append([name, title, "", "", _no_formula(note.text(language))])
-        for column in table.columns:
+        for column in table.exported_columns:
             unit, definition = (
                 "" if words is None else words.text(language) for words in (column.unit, column.definition)
             )

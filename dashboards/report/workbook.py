@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from dashboards.evidence.exhibits import ROW_DECIMALS, Chapter, Column, TableExhibit, tables_of
+from dashboards.evidence.exhibits import Chapter, Column, TableExhibit, tables_of
 from dashboards.evidence.palette import ACCENT, INK, MUTED, RULE
 from dashboards.report.front import Front
 from dashboards.report.suppression import HIDDEN, hidden_rows, note_of, tells
@@ -132,7 +132,7 @@ def _write_table(sheet: Worksheet, table: TableExhibit, pen: _Pen, language: Lan
     if note is not None:
         sheet.write_string(1, 0, note.text(language), pen.note)
     hidden = hidden_rows(table).tolist()
-    for place, column in enumerate(table.columns):
+    for place, column in enumerate(table.exported_columns):
         sheet.write_string(_HEAD_ROW, place, column.head(language), pen.head)
         sheet.set_column(place, place, _width(table, column, language))
         for row in range(len(table.rows)):
@@ -143,7 +143,7 @@ def _write_table(sheet: Worksheet, table: TableExhibit, pen: _Pen, language: Lan
                 _write_cell(sheet, at, table, column, row, pen)
     sheet.freeze_panes(_HEAD_ROW + 1, 1)
     if len(table.rows):
-        sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + len(table.rows), len(table.columns) - 1)
+        sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + len(table.rows), len(table.exported_columns) - 1)
     _set_paper(sheet, _HEAD_ROW)
 
 
@@ -158,10 +158,7 @@ def _write_cell(
         else:
             sheet.write_string(*at, str(value), pen.text)
         return
-    decimals = column.decimals
-    if ROW_DECIMALS in table.rows.columns:
-        decimals = int(table.rows[ROW_DECIMALS].iloc[row])
-    shape = pen.number(decimals, is_signed=column.is_signed)
+    shape = pen.number(table.decimals(column, row), is_signed=column.is_signed)
     if is_missing:
         sheet.write_blank(*at, None, shape)
     else:
@@ -221,7 +218,7 @@ def _write_definitions(
     for name, table in tables.items():
         note = note_of(table)
         said = [("", "", note.text(language))] if note is not None else []
-        for column in table.columns:
+        for column in table.exported_columns:
             unit, definition = (
                 "" if words is None else words.text(language) for words in (column.unit, column.definition)
             )

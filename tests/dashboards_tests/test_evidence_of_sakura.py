@@ -189,7 +189,7 @@ def test_numbers_of_shipped_scenarios_come_with_their_ranges(sakura: StudyOutcom
     assert isinstance(table, TableExhibit)
     assert isinstance(whole, TableExhibit)
     demand = table.rows[table.rows["key"] == "demand.latent_requests_per_weekday"]
-    assert demand[["value", "range"]].to_numpy().tolist() == [["88 requests", "60 to 120"]]
+    assert demand[["value", "range"]].to_numpy().tolist() == [["88 requests", "60 to 120 requests"]]
     assert set(table.rows["confidence"]) == {"A: has a source", "B: assumed, with a range"}
     assert len(whole.rows) > len(table.rows)
 
@@ -229,7 +229,7 @@ def test_a_study_of_futures_lists_the_numbers_as_they_are_stated(tmp_path: Path)
     rows = table.rows.set_index("key")
     demand = rows.loc["demand.latent_requests_per_weekday"]
     assert (demand["value"], demand["range"], demand["scenarios"]) == (
-        "88件", "60～120", "sakura_today, sakura_on_demand",
+        "88件", "60～120件", "sakura_today, sakura_on_demand",
     )  # fmt: skip
     assert not whole.rows["origin"].str.contains("原文").any()
     ranged = {key.replace("[", ".").replace("]", "") for key in rows.index[rows["range"].notna()]}

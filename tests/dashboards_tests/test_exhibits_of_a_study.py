@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from dashboards.evidence import evidence, tables_of
 from dashboards.evidence.assumption_names import assumption_name
@@ -25,9 +28,11 @@ from dashboards.evidence.sensitivity import sensitivity
 from dashboards.evidence.summary import summary
 from dashboards.evidence.vehicles import vehicle_gantt, vehicle_table
 from dashboards.evidence.waits import wait_table
+from dashboards.report.workbook import workbook_bytes
 from routing.network import Network
 from simulation.study_comparison import compare_study
 from simulation.study_outcome import StudyOutcome
+from tests.dashboards_tests.report_chapters import FRONT
 
 
 def with_requests(study: StudyOutcome, table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,6 +46,25 @@ def test_wait_table_counts_served_requests(wagons: StudyOutcome) -> None:
     assert rows["served"].iloc[0] == len(waits)
     assert rows["p50"].iloc[0] == pytest.approx(np.median(waits))
     assert rows["within_10"].iloc[0] == pytest.approx(100 * (waits <= 10).mean())
+
+
+def test_no_number_is_a_text_in_the_workbook(wagons: StudyOutcome) -> None:
+    chapters = evidence(wagons, "ja")
+    book = load_workbook(io.BytesIO(workbook_bytes(chapters, "ja", front=FRONT)))
+    number = re.compile(r"[−+-]?\d[\d,]*(\.\d+)?\s*(%|円|分|人|km|時間)?|.*\d～[−+]?\d+(\.\d+)?")
+    texts = {
+        (sheet.title, cell.value)
+        for sheet in book.worksheets[1:-1]
+        for row in sheet.iter_rows(min_row=5)
+        for cell in row
+        if cell.data_type == "s" and number.fullmatch(str(cell.value))
+    }
+    assert texts == set()
+    sheet = book["シナリオの全数値"]
+    heads = [cell.value for cell in sheet[4]]
+    rows = [dict(zip(heads, row, strict=True)) for row in sheet.iter_rows(min_row=5, values_only=True)]
+    by_key = {row["ファイル内のキー"]: (row["値"], row["単位"], row["幅の下端"]) for row in rows}
+    assert by_key["population.residents"] == (44_183, "人", None)
 
 
 def test_hours_add_up_to_the_requests_of_a_day(wagons: StudyOutcome) -> None:
