@@ -5,6 +5,7 @@ Results go to standard output, everything about the work (progress, errors) to s
 
 from __future__ import annotations
 
+import errno
 import io
 import locale
 import os
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 EXIT_OK: Final = 0
 EXIT_ERROR: Final = 2
 EXIT_INTERRUPTED: Final = 130
+
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 KNOWN_ERRORS: Final = (
     ("routing.errors", "RoutingError"),
@@ -143,8 +146,8 @@ def print_error(sentence: str) -> None:
 def guarded(command: Callable[[], object]) -> int:
     """Run a command; the exit code, with every expected error told in one sentence and never a traceback.
 
-    Expected are the error trees of our packages and an `OSError` that names a file. Anything else is a fault
-    of the program and keeps its traceback.
+    Expected are the error trees of our packages, an `OSError` that names a file, and a full disk, which names
+    none. Anything else is a fault of the program and keeps its traceback.
     """
     try:
         command()
@@ -162,6 +165,14 @@ def guarded(command: Callable[[], object]) -> int:
             return EXIT_ERROR
         if isinstance(error, OSError) and error.filename is not None:
             print_error(f"{error.filename}: {error.strerror or type(error).__name__}")
+            return EXIT_ERROR
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            print_error(
+                text(
+                    f"the disk is full ({error.strerror}); make room and run the command again",
+                    f"ディスクに空きがありません（{error.strerror}）。空きを作ってからやり直してください",
+                )
+            )
             return EXIT_ERROR
         raise
     return EXIT_OK

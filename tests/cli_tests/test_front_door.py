@@ -130,6 +130,11 @@ def raising(error: BaseException) -> object:
             2,
             "Error: a.toml: No such file or directory\n",
         ),
+        (
+            OSError(28, "No space left on device"),  # of a write, which names no file
+            2,
+            "Error: the disk is full (No space left on device); make room and run the command again\n",
+        ),
         (KeyboardInterrupt(), 130, "Error: stopped by the keyboard\n"),
         (SystemExit(130), 130, "Error: stopped by the keyboard\n"),
         (SystemExit(0), 0, ""),
