@@ -106,8 +106,8 @@ class DeclineOffers:
 
 @dataclass(frozen=True, slots=True)
 class RequestTrip:
-    """A rider asks for a trip. `time_kind`, `age_band`, `channel` and `area` are codes of `domain.values` and
-    the scenario."""
+    """A rider asks for a trip. `time_kind` is a `TimeKind`, `age_band` and `channel` are positions in the
+    lists of `service_definition`, `area` and `purpose` in those of the journal's first record."""
 
     request: int
     origin: int

@@ -3,6 +3,7 @@
 MaasError
 +-- ServiceDefinitionError (ValueError)   a service that cannot be run as written
 +-- CommandError           (ValueError)   a command that no sender may send
++-- ServingError           (RuntimeError) a dispatcher that stopped in the middle of a batch
 +-- JournalError           (ValueError)   a journal that cannot be read or does not fold
 +-- FigureHistoryError     (ValueError)   a history of measured figures that cannot be read
 +-- EquityError            (ValueError)   values and people that cannot be set against each other
@@ -21,6 +22,10 @@ class ServiceDefinitionError(MaasError, ValueError):
 
 class CommandError(MaasError, ValueError):
     """A command names something that does not exist or a figure out of range."""
+
+
+class ServingError(MaasError, RuntimeError):
+    """A dispatcher whose state may be torn is asked to go on."""
 
 
 class JournalError(MaasError, ValueError):

@@ -24,7 +24,7 @@ class RefusalReason(IntEnum):
 
 
 class TripStatus(IntEnum):
-    """Where a request stands. Only BOOKED, WAITING_RIDER and ABOARD hold a place in a route."""
+    """Where a request stands. Only OFFERED (until it expires), BOOKED and ABOARD hold a place in a route."""
 
     UNKNOWN = 0
     REFUSED = 1

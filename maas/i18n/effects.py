@@ -20,7 +20,10 @@ _UNITS: Final = {
 }
 _TIMES: Final = ("wait_", "in_vehicle_", "stop_wait_", "lateness_")
 _PEOPLE: Final = ("served_riders", "requested_riders", "riders_per_vehicle_hour")
-_BOOKINGS: Final = ("requests", "served", "refused", "cancelled", "no_shows")
+_BOOKINGS: Final = (
+    "requests", "served", "refused", "cancelled", "no_shows", "abandoned", "promises_mended", "reassignments",
+    "set_down_elsewhere", "calls", "answered", "turned_away", "lost_requests",
+)  # fmt: skip
 
 
 def effect_words(

@@ -16,7 +16,7 @@ from operator import index
 from maas.dispatch import codec
 from maas.dispatch.codec import Row
 from maas.dispatch.dispatcher import Dispatcher, Record, rank_key
-from maas.domain.errors import CommandError
+from maas.domain.errors import CommandError, ServingError
 from maas.service.wall_clock import Clock
 
 _LOG = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ class Runner:
         self._bell = asyncio.Event()
         self._is_closing = False
         self._is_behind = False
+        self._is_torn = False
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(records, now)` after each batch."""
@@ -95,7 +96,17 @@ class Runner:
         self._bell.set()
 
     async def serve(self) -> None:
-        """Handle batches until `close`."""
+        """Handle batches until `close`.
+
+        Raises
+        ------
+        ServingError
+            If the dispatcher failed in the middle of a batch before: only its journal tells what holds.
+        """
+        if self._is_torn:
+            raise ServingError(
+                "the dispatcher failed within a batch; begin again with one folded from the journal"
+            )
         self._publish()
         while True:
             await self._wait()
@@ -148,7 +159,9 @@ class Runner:
 
     def _handle(self, batch: list[Message], now: int) -> None:
         batch.sort(key=rank_key)
+        self._is_torn = True
         records = self._dispatcher.handle_batch([row for _, _, row in batch], now)
+        self._is_torn = False
         _LOG.debug("second %d: %d commands, %d records", now, len(batch), len(records))
         self._unsaid.append((records, now))
         self._publish()

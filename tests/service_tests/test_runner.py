@@ -20,7 +20,7 @@ from maas.dispatch import tables as t
 from maas.dispatch.codec import Row
 from maas.dispatch.dispatcher import Dispatcher, Record
 from maas.domain.commands import AcceptOffer, Command
-from maas.domain.errors import CommandError, JournalError
+from maas.domain.errors import CommandError, JournalError, ServingError
 from maas.domain.planning_rules import Replanning
 from maas.domain.values import TripStatus
 from maas.service.runner import Runner
@@ -142,6 +142,30 @@ def test_nobody_hears_of_what_could_not_be_kept_and_nothing_of_it_is_lost(tmp_pa
     again.fold(read_journal(path).to_indices(again.state.node_id))
     assert status(again, 1) == TripStatus.BOOKED
     assert again.records == dispatcher.records
+
+
+def test_a_dispatcher_that_failed_within_a_batch_is_not_asked_again() -> None:
+    """A fault of the program while a batch is decided: part of it is in the state, nothing in the journal."""
+    dispatcher = one_car()
+    kept: list[Record] = []
+
+    class Faulty:
+        def quote(self, *_: object) -> list[Row]:
+            raise ZeroDivisionError
+
+    dispatcher.policy = Faulty()
+
+    async def main(loop: VirtualTimeLoop) -> None:
+        runner = Runner(dispatcher, VirtualClock(loop), kept.extend)
+        for request in (1, 2):
+            runner.submit(RIDER, request, row_of(dispatcher, ask(request, 2, 4, 100)))
+        with pytest.raises(ZeroDivisionError):
+            await runner.serve()
+        with pytest.raises(ServingError, match="begin again with one folded from the journal"):
+            await runner.serve()
+
+    run(main)
+    assert kept == []
 
 
 def overnight_town() -> Dispatcher:
