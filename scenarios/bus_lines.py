@@ -6,7 +6,6 @@ no vehicle is simulated: a wait that follows from the headway, the walks, and th
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,17 +13,16 @@ from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from routing.network import Network
 from routing.quantities import UNREACHABLE_MS
 from routing.shortest_paths import one_to_all
 from scenarios.city import CityMap
 from scenarios.errors import ScenarioFileError
-from scenarios.loading import read_toml
 from scenarios.scenario import Title
-from scenarios.schema_messages import sentence
 from scenarios.stated import Amount, Count, DayWindow, Distance, Duration, Section, Stated
+from scenarios.toml_files import load_toml
 from scenarios.walking import pairwise_m, straight_m
 
 SAKURA_LINES = Path(__file__).resolve().parent / "sakura" / "bus_lines.toml"
@@ -105,12 +103,7 @@ def load_bus_lines(city: CityMap, path: Path = SAKURA_LINES) -> BusLines:
         When the file cannot be read, breaks the schema, names a place that the city lacks, or two places that
         no road joins.
     """
-    content = read_toml(path)
-    try:
-        file = BusLinesFile.model_validate_json(json.dumps(content, default=str), strict=True)
-    except ValidationError as failure:
-        _, message = sentence(BusLinesFile, content, failure.errors(include_url=False)[0])
-        raise ScenarioFileError(f"{path}: {message}") from None
+    file = load_toml(BusLinesFile, path)
     spacing_m = float(file.stop_spacing.metres)
     lines = tuple(
         _on_roads(city, line, spacing_m, f"{path}: lines.{index}.places")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from scenarios.errors import ScenarioFileError
 from scenarios.scenario import Scenario
-from scenarios.schema_messages import holds, sentence
+from scenarios.schema_messages import holds
+from scenarios.toml_files import checked, found_file, read_toml
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
 
@@ -45,13 +42,9 @@ class ScenarioText:
         ScenarioFileError
             When the content breaks the schema; names the file that decides what stands there.
         """
-        try:
-            return scenario_of(self.content, self.path)
-        except ValidationError as failure:
-            errors = failure.errors(include_url=False)
-            keys, message = sentence(Scenario, self.content, errors[0])
-            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-            raise ScenarioFileError(f"{_file_of(self.files, keys)}: {message}{more}") from None
+        return checked(
+            Scenario, self.content, lambda keys: _file_of(self.files, keys), {"file": str(self.path)}
+        )
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -73,7 +66,7 @@ def read_scenario(name_or_path: str | Path, folder: Path | None = None) -> Scena
     ScenarioFileError
         When there is no such scenario, or its file or one it extends cannot be read.
     """
-    path = _found(name_or_path, folder or Path())
+    path = found_file(name_or_path, "scenario", CATALOGUE, folder)
     files = _with_parents(path)
     merged: dict[str, Any] = {}
     for _, content in reversed(files):
@@ -96,22 +89,22 @@ def scenario_of(content: Mapping[str, Any], path: Path) -> Scenario:
     return Scenario.model_validate_json(text, strict=True)
 
 
+def files_read(name_or_path: str | Path) -> list[Path]:
+    """Every file from which a scenario is made: its own, those that it extends, and those that it names.
+
+    Raises
+    ------
+    ScenarioFileError
+        When there is no such scenario, or a file cannot be read or breaks the schema.
+    """
+    said = read_scenario(name_or_path)
+    own = [path for path, _ in said.files]
+    return own + [said.path.parent / name for name in said.checked().files]
+
+
 def available_scenarios() -> list[tuple[str, str]]:
     """Name and English title of each shipped scenario, by name."""
     return [(path.stem, load_scenario(path).title.en) for path in sorted(CATALOGUE.glob("*.toml"))]
-
-
-def _found(name_or_path: str | Path, folder: Path) -> Path:
-    shipped = CATALOGUE / f"{name_or_path}.toml"
-    if Path(name_or_path).name == str(name_or_path) and shipped.is_file():
-        return shipped
-    path = folder / name_or_path
-    if path.is_file():
-        return path
-    names = [p.stem for p in sorted(CATALOGUE.glob("*.toml"))]
-    close = difflib.get_close_matches(Path(name_or_path).stem, names, 1)
-    remedy = f"did you mean {close[0]!r}?" if close else f"give a .toml file or one of {', '.join(names)}"
-    raise ScenarioFileError(f"{path} is neither a shipped scenario nor a file; {remedy}")
 
 
 def _with_parents(path: Path) -> list[tuple[Path, dict[str, Any]]]:
@@ -131,28 +124,10 @@ def _with_parents(path: Path) -> list[tuple[Path, dict[str, Any]]]:
                 f"{at}: extends is {parent!r}; give the name or path of a scenario in quotes"
             )
         try:
-            at = _found(parent, at.parent)
+            at = found_file(parent, "scenario", CATALOGUE, at.parent)
         except ScenarioFileError as error:
             raise ScenarioFileError(f"{at}: extends: {error}") from None
     return files
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Content of a TOML file.
-
-    Raises
-    ------
-    ScenarioFileError
-        When it cannot be read or is no TOML in UTF-8.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioFileError(f"{path}: {error}; write it as TOML 1.0") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioFileError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
-    except OSError as error:
-        raise ScenarioFileError(f"{path} cannot be read ({error.strerror}); check its permissions") from None
 
 
 def _merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,17 +5,14 @@ They change no simulated day and stand in no scenario, so that every case of a s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from scenarios.errors import ScenarioFileError
-from scenarios.loading import read_toml
-from scenarios.schema_messages import sentence
 from scenarios.stated import Amount, Count, NotNegative, Section, Share, Stated
+from scenarios.toml_files import load_toml
 
 SAKURA_MONEY = Path(__file__).resolve().parent / "sakura" / "money.toml"
 
@@ -101,12 +98,7 @@ def load_money_rules(path: Path = SAKURA_MONEY) -> MoneyRules:
     ScenarioFileError
         When the file cannot be read or breaks the schema.
     """
-    content = read_toml(path)
-    try:
-        return MoneyRules.model_validate_json(json.dumps(content, default=str), strict=True)
-    except ValidationError as failure:
-        _, message = sentence(MoneyRules, content, failure.errors(include_url=False)[0])
-        raise ScenarioFileError(f"{path}: {message}") from None
+    return load_toml(MoneyRules, path)
 
 
 def _said(key: str, number: Stated[Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from scenarios.phone_calls import CallCentreRules
 from scenarios.prepared import PreparedScenario, RecordedDemand
 from scenarios.recorded import read_requests
 from scenarios.roads import road_book_of, road_messages
-from scenarios.scenario import Scenario
+from scenarios.scenario import EMBEDDED, Scenario
 from scenarios.service_sections import OnDemandService, ScheduledService
 from scenarios.stated import DAY_S
 from scenarios.traffic import TrafficModel
@@ -40,7 +40,6 @@ from scenarios.workload import read_workload, workload_service
 
 Progress = Callable[[int, int], None]
 
-EMBEDDED = "sakura"
 WORKLOAD_DATE = "2026-11-24"
 _LEAST_STOPS = 2
 

@@ -22,6 +22,9 @@ from scenarios.road_sections import RoadChangeSection, Speeds
 from scenarios.service_sections import OnDemandService, ScheduledService
 from scenarios.stated import DAY_S, DayWindow, Section
 
+EMBEDDED = "sakura"
+"""Stands for the network that the package makes itself, in the place of a file."""
+
 
 class Title(Section):
     """A text in both languages."""
@@ -54,6 +57,12 @@ class Scenario(Section):
         default=None, exclude_if=lambda section: section is None or not section.is_on
     )
     service: Annotated[OnDemandService | ScheduledService, Field(discriminator="policy")]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files beside its own, as it names them: network and recorded requests."""
+        network = () if self.city.network == EMBEDDED else (self.city.network,)
+        return (*network, self.demand.file) if isinstance(self.demand, RecordedRequests) else network
 
     @field_validator("date")
     @classmethod

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic.functional_validators import AfterValidator
 
 from scenarios.errors import ScenarioFileError, StudyFileError
-from scenarios.loading import read_toml
 from scenarios.scenario import Title
-from scenarios.schema_messages import sentence
 from scenarios.service_days import days_of, seed_of
 from scenarios.stated import Finite, Section
+from scenarios.toml_files import checked, found_file, read_toml
 
 STUDIES: Final = Path(__file__).resolve().parent / "studies"
 MAX_SEED: Final = 2**60
@@ -219,24 +216,16 @@ def load_study(name_or_path: str | Path) -> StudyDefinition:
     StudyFileError
         When there is no such study, or its file cannot be read or breaks the schema.
     """
-    path = _found(name_or_path)
     try:
+        path = found_file(name_or_path, "study", STUDIES)
         content = read_toml(path)
+        for key in ("name", "file"):
+            if key in content:
+                raise ScenarioFileError(f"{path}: {key} is not known; the study is named by its own file")
+        said = {"name": path.stem, "file": str(path)}
+        return checked(StudyDefinition, content, lambda keys: path, said)
     except ScenarioFileError as error:
         raise StudyFileError(str(error)) from None
-    for key in ("name", "file"):
-        if key in content:
-            raise StudyFileError(f"{path}: {key} is not known; the study is named by its own file")
-    try:
-        text = json.dumps({**content, "name": path.stem, "file": str(path)}, default=str)
-        return StudyDefinition.model_validate_json(text, strict=True)
-    except ValidationError as failure:
-        errors = sorted(
-            failure.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden"
-        )
-        _, message = sentence(StudyDefinition, content, errors[0])
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise StudyFileError(f"{path}: {message}{more}") from None
 
 
 def available_studies() -> list[str]:
@@ -263,16 +252,3 @@ def value_text(value: object) -> str:
     if isinstance(value, float):
         return format(value, "g")
     return str(value)
-
-
-def _found(name_or_path: str | Path) -> Path:
-    shipped = STUDIES / f"{name_or_path}.toml"
-    if Path(name_or_path).name == str(name_or_path) and shipped.is_file():
-        return shipped
-    path = Path(name_or_path)
-    if path.is_file():
-        return path
-    names = available_studies()
-    close = difflib.get_close_matches(path.stem, names, 1)
-    remedy = f"did you mean {close[0]!r}?" if close else f"give a .toml file or one of {', '.join(names)}"
-    raise StudyFileError(f"{path} is neither a shipped study nor a file; {remedy}")

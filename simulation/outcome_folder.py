@@ -8,6 +8,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,20 +18,43 @@ PROVENANCE: Final = "provenance.json"
 METRICS: Final = "metrics.json"
 
 
+@dataclass(frozen=True, slots=True)
+class FolderKind:
+    """What a folder that may be replaced is, and what cannot be written otherwise.
+
+    Parameters
+    ----------
+    name
+        In messages: `outcome`.
+    marks
+        Files that a folder of the kind has.
+    error
+        Raised with one sentence.
+    """
+
+    name: str
+    marks: tuple[str, ...]
+    error: type[Exception]
+
+
+OUTCOME_KIND: Final = FolderKind("outcome", (PROVENANCE, METRICS), OutcomeError)
+
+
 @contextmanager
-def replaced_folder(target: Path) -> Iterator[Path]:
+def replaced_folder(target: Path, kind: FolderKind = OUTCOME_KIND) -> Iterator[Path]:
     """A new folder that takes the place of `target` when the block ends; after an error nothing is left.
 
-    An outcome that stood there stays until the new one is complete.
+    A folder of the kind that stood there stays until the new one is complete.
 
     Raises
     ------
     OutcomeError
-        When the folder cannot be written, or `target` is something else than an outcome or an empty folder.
+        When the folder cannot be written, or `target` is something else than an outcome or an empty folder;
+        of other kinds their own error.
     """
-    _refuse_other_content(target)
-    mark = f"{os.getpid()}.{secrets.token_hex(4)}"
+    _refuse_other_content(target, kind)
     place = Path(os.path.abspath(target))
+    mark = f"{os.getpid()}.{secrets.token_hex(4)}"
     new = place.with_name(f".{place.name}.{mark}.new")
     old = place.with_name(f".{place.name}.{mark}.old")
     has_parent = place.parent.exists()
@@ -38,7 +62,7 @@ def replaced_folder(target: Path) -> Iterator[Path]:
         try:
             new.mkdir(parents=True)
             yield new
-            _refuse_other_content(target)
+            _refuse_other_content(target, kind)
             if place.exists():
                 place.rename(old)
             try:
@@ -55,7 +79,7 @@ def replaced_folder(target: Path) -> Iterator[Path]:
                 with suppress(OSError):
                     place.parent.rmdir()
     except OSError as error:
-        raise OutcomeError(
+        raise kind.error(
             f"{target}: cannot be written ({error.strerror or error});"
             " choose a folder that is writable and has room"
         ) from error
@@ -105,13 +129,15 @@ def read_json(path: Path, *, writer: str = "maas simulate", remedy: str = "simul
     return content
 
 
-def _refuse_other_content(target: Path) -> None:
+def _refuse_other_content(target: Path, kind: FolderKind) -> None:
     if not target.exists() and not target.is_symlink():
         return
     if not target.is_dir() or target.is_symlink():
-        raise OutcomeError(f"{target}: is no folder; name a folder for the outcome")
-    is_outcome = (target / PROVENANCE).is_file() and (target / METRICS).is_file()
-    if not is_outcome and any(target.iterdir()):
-        raise OutcomeError(
-            f"{target}: holds something else than an outcome, which would be lost; name another folder"
+        raise kind.error(f"{target}: is no folder; name a folder for the {kind.name}")
+    is_one = all((target / mark).is_file() for mark in kind.marks)
+    if not is_one and any(target.iterdir()):
+        article = "an" if kind.name[0] in "aeiou" else "a"
+        raise kind.error(
+            f"{target}: holds something else than {article} {kind.name}, which would be lost;"
+            " name another folder"
         )

@@ -22,9 +22,9 @@ from scenarios.bus_lines import SAKURA_LINES, BusLines, load_bus_lines
 from scenarios.city import CityMap
 from scenarios.people_sections import ModelledDemand
 from scenarios.population import residents_by_band
-from scenarios.preparation import EMBEDDED, city_of, stops_of
+from scenarios.preparation import city_of, stops_of
 from scenarios.residents_by_cell import ResidentsByCell, middle_of_mesh, residents_by_cell
-from scenarios.scenario import Scenario
+from scenarios.scenario import EMBEDDED, Scenario
 from simulation.access_shares import BY_DAY, FIXED, PeopleInPlaces, Shares
 from simulation.access_spread import curve_points, spread_row
 from simulation.access_ways import GOALS, Walker, Ways, ways_to_goals

@@ -15,8 +15,8 @@ from maas.service_definition import POLICIES
 from scenarios.errors import ScenarioFileError, StudyFileError
 from scenarios.loading import ScenarioText, read_scenario
 from scenarios.overrides import scenario_with
-from scenarios.people_sections import ModelledDemand, RecordedRequests
-from scenarios.preparation import EMBEDDED, prepare, text_hash
+from scenarios.people_sections import ModelledDemand
+from scenarios.preparation import prepare, text_hash
 from scenarios.prepared import PreparedScenario
 from scenarios.ranges import STATED, RangePoint, futures, merged_ranges, one_at_a_time, ranges_of, switched
 from scenarios.scenario import Scenario
@@ -235,11 +235,8 @@ def recipe_of(scenario: Scenario, policy: str | None = None) -> Recipe:
     ScenarioFileError
         When such a file cannot be read.
     """
-    names = [scenario.city.network] if scenario.city.network != EMBEDDED else []
-    if isinstance(scenario.demand, RecordedRequests):
-        names.append(scenario.demand.file)
     folder = Path(scenario.file).parent
-    inputs = tuple((name, _file_hash(folder / name, scenario.file)) for name in names)
+    inputs = tuple((name, _file_hash(folder / name, scenario.file)) for name in scenario.files)
     return Recipe(scenario.model_dump_json(by_alias=True), scenario.file, policy, inputs)
 
 

@@ -15,8 +15,7 @@ import pyarrow.parquet as pq
 
 from maas.i18n.wording import Wording
 from maas.store.journal import Journal
-from scenarios.preparation import EMBEDDED
-from scenarios.scenario import Scenario
+from scenarios.scenario import EMBEDDED, Scenario
 from simulation.comparison import Sample
 from simulation.errors import OutcomeError
 from simulation.ratios import Columns

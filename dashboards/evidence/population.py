@@ -22,7 +22,8 @@ from maas.service_definition import AGE_BANDS
 from scenarios.errors import ScenarioError
 from scenarios.loading import load_scenario
 from scenarios.population import residents_by_band
-from scenarios.preparation import EMBEDDED, city_of
+from scenarios.preparation import city_of
+from scenarios.scenario import EMBEDDED
 from simulation.comparison import estimates
 from simulation.study_outcome import StudyOutcome
 

@@ -15,8 +15,7 @@ from maas.i18n.wording import Wording
 from scenarios.city import embedded_city
 from scenarios.loading import available_scenarios, load_scenario
 from scenarios.overrides import VANS
-from scenarios.preparation import EMBEDDED
-from scenarios.scenario import Scenario
+from scenarios.scenario import EMBEDDED, Scenario
 from scenarios.service_sections import OnDemandService
 from scenarios.stated import clock_seconds
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -22,10 +20,13 @@ from dashboards.report.pdf import refuse_missing_font, write_pdf
 from dashboards.report.self_evaluation import form_front, self_evaluation
 from dashboards.report.workbook import write_workbook
 from maas.i18n.wording import Language, Wording
+from simulation.outcome_folder import FolderKind, replaced_folder
 from simulation.study_outcome import StudyOutcome
 
 CONTENTS: Final = "report.json"
 """Names the study and the files of a report; a folder that has it may be replaced by a newer report."""
+
+_REPORT_KIND: Final = FolderKind("report", (CONTENTS,), ReportError)
 
 PDF: Final = "report.pdf"
 FORM: Final = "self_evaluation.pdf"
@@ -72,28 +73,10 @@ def write_report(
         When a table of the study cannot be read.
     """
     place = Path(os.path.abspath(folder))
-    _refuse_other_content(place)
-    refuse_missing_font()
-    mark = f"{os.getpid()}.{secrets.token_hex(4)}"
-    new, old = (place.with_name(f".{place.name}.{mark}.{end}") for end in ("new", "old"))
-    try:
-        try:
-            new.mkdir(parents=True)
-            _write_papers(study, new, language, step, remark, encoding)
-            _write_contents(study, new, language)
-            if place.exists():
-                place.rename(old)
-            new.rename(place)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
-            if place.exists():
-                shutil.rmtree(old, ignore_errors=True)
-            elif old.exists():
-                old.rename(place)
-    except OSError as error:
-        raise ReportError(
-            f"{folder}: cannot be written ({error.strerror or error}); choose a folder that is writable"
-        ) from error
+    with replaced_folder(Path(folder), _REPORT_KIND) as new:
+        refuse_missing_font()
+        _write_papers(study, new, language, step, remark, encoding)
+        _write_contents(study, new, language)
     return [place / name for name in _files(place) if name != CONTENTS] + [place / CONTENTS]
 
 
@@ -135,14 +118,3 @@ def _write_contents(study: StudyOutcome, folder: Path, language: Language) -> No
 
 def _files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _refuse_other_content(place: Path) -> None:
-    if not place.exists() and not place.is_symlink():
-        return
-    if not place.is_dir() or place.is_symlink():
-        raise ReportError(f"{place}: is no folder; name a folder for the report")
-    if any(place.iterdir()) and not (place / CONTENTS).is_file():
-        raise ReportError(
-            f"{place}: holds something else than a report, which would be lost; name another folder"
-        )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from maas.cli.cells import NOTHING, interval_cell, number_cell
 from maas.cli.console import language, new_app, output, status_output, text
-from maas.cli.study_options import CONTEXT, Cases
+from maas.cli.study_options import CONTEXT, Cases, FinishedStudy, finished_study
 from maas.i18n.wording import Language
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.table import Table
 
     from simulation.study_access import StudyAccess
@@ -29,22 +28,16 @@ app = new_app(text("Count access in a study.", "スタディのアクセシビ�
         "Count who reaches a hospital, a supermarket, a station in time in each case of a study, with waiting"
         " and the chance of getting a seat, and how evenly that is spread. The tables go into the study's"
         " folder."
-        " Examples: maas access runs/studies/today_or_on_demand;"
+        " Examples: maas access today_or_on_demand;"
         " maas access runs/studies/how_many_vans --case on_demand.vans-6 --minutes 30 --people 'no licence'",
         "スタディの各案について、病院・スーパー・駅に時間内に着ける人の割合（待ち時間と予約できる確率を含む）と、"
         "その偏りを計算する。表はスタディのフォルダーに保存する。"
-        "例: maas access runs/studies/today_or_on_demand、"
+        "例: maas access today_or_on_demand、"
         "maas access runs/studies/how_many_vans --case on_demand.vans-6 --minutes 30 --people 'no licence'",
     ),
 )
 def access(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="STUDY_FOLDER",
-            help=text("Folder that maas study wrote.", "maas studyが書き出したフォルダー。"),
-        ),
-    ],
+    study: FinishedStudy,
     case: Cases = None,
     minutes: Annotated[
         int,
@@ -63,13 +56,12 @@ def access(
 ) -> None:
     from simulation.accessibility import MINUTES
     from simulation.study_access import GROUPS, write_access
-    from simulation.study_outcome import read_study
 
     if minutes not in MINUTES:
         raise typer.BadParameter(_one_of("minutes", minutes, MINUTES))
     if people not in GROUPS:
         raise typer.BadParameter(_one_of("people", people, GROUPS))
-    outcome = read_study(folder)
+    outcome = finished_study(study)
     found = write_access(outcome, _told, cases=case or ())
     asked = set(case or found.cases)
     asked |= {outcome.baseline(name) for name in asked}
@@ -111,12 +103,12 @@ def _print(
     )
     unknown = found.places.query("minutes == @minutes and group == @people and place_kind == 'city'")
     titles = {case.name: case.title.text(spoken) for case in cases}
-    for row in unknown.drop_duplicates(["case", "goal"]).query("unknown_share > 0").itertuples():
-        if row.case not in titles:
+    for row in unknown.drop_duplicates(["case", "goal"]).query("unknown_share > 0").to_dict("records"):
+        if row["case"] not in titles:
             continue
-        title = titles[str(row.case)]
-        goal = words.GOALS[str(row.goal)].text(spoken)
-        share = _percent(row.unknown_share)
+        title = titles[str(row["case"])]
+        goal = words.GOALS[str(row["goal"])].text(spoken)
+        share = number_cell(100 * row["unknown_share"], decimals=1)
         say(
             text(
                 f"{title}, {goal}: for {share} % of people too few requests tell the chance; it counts as"
@@ -155,23 +147,24 @@ def _access_table(
     rows = rows[(rows.minutes == minutes) & (rows.group == people) & (rows.place_kind == "city")]
     for goal, of_goal in rows.groupby("goal", sort=False):
         first = of_goal.iloc[0]
+        on_foot = number_cell(100 * first["on_foot"], decimals=1)
+        by_bus = number_cell(100 * max(first["by_bus"], first["by_bus_chance"]), decimals=1)
         table.add_row(
             text(
-                f"{words.GOALS[str(goal)].en}: on foot {_percent(first.on_foot)},"
-                f" by bus {_percent(max(first.by_bus, first.by_bus_chance))}",
-                f"{words.GOALS[str(goal)].ja}: 徒歩{_percent(first.on_foot)}、"
-                f"バス{_percent(max(first.by_bus, first.by_bus_chance))}",
+                f"{words.GOALS[str(goal)].en}: on foot {on_foot}, by bus {by_bus}",
+                f"{words.GOALS[str(goal)].ja}: 徒歩{on_foot}、バス{by_bus}",
             )
         )
         for case in cases:
-            for row in of_goal[of_goal.case == case.name].itertuples():
-                early = words.EARLY_ARRIVAL[str(row.early_arrival)].text(spoken)
-                gap = "-" if outcome.baseline(case.name) == case.name else _interval(row, "difference")
+            for row in of_goal[of_goal.case == case.name].to_dict("records"):
+                early = words.EARLY_ARRIVAL[str(row["early_arrival"])].text(spoken)
                 table.add_row(
                     f"  {case.title.text(spoken)}, {early}",
-                    _interval(row, "by_service"),
-                    _interval(row, "by_any_least"),
-                    gap,
+                    interval_cell(row, "by_service", scale=100, decimals=1),
+                    interval_cell(row, "by_any_least", scale=100, decimals=1),
+                    NOTHING
+                    if outcome.baseline(case.name) == case.name
+                    else interval_cell(row, "difference", scale=100, decimals=1, is_signed=True),
                 )
         table.add_section()
     return table
@@ -199,29 +192,12 @@ def _spread_table(found: StudyAccess, cases: list[StudyCase], minutes: int) -> T
     for goal, of_goal in rows.groupby("goal", sort=False):
         for case in cases:
             title = f"{words.GOALS[str(goal)].text(spoken)}: {case.title.text(spoken)}"
-            for row in of_goal[of_goal.case == case.name].itertuples():
-                cells = [_percent(row.mean), _decimal(row.gini), _decimal(row.palma)]
-                table.add_row(title, words.people(str(row.group), spoken), *cells)
+            for row in of_goal[of_goal.case == case.name].to_dict("records"):
+                cells = [
+                    number_cell(100 * row["mean"], decimals=1),
+                    *(number_cell(row[name], decimals=2) for name in ("gini", "palma")),
+                ]
+                table.add_row(title, words.people(str(row["group"]), spoken), *cells)
                 title = ""
         table.add_section()
     return table
-
-
-def _interval(row: pd.Series[float] | object, name: str) -> str:
-    """Value and interval in per cent."""
-    value, low, high = (float(getattr(row, key)) for key in (name, f"{name}_low", f"{name}_high"))
-    sign = name == "difference"
-    if value != value:
-        return "-"
-    said = _percent(value, signed=sign)
-    return said if low != low else f"{said} ({_percent(low, signed=sign)}…{_percent(high, signed=sign)})"
-
-
-def _percent(value: object, *, signed: bool = False) -> str:
-    number = round(100 * float(str(value)), 1) + 0.0
-    return "-" if number != number else f"{number:{'+' if signed else ''}.1f}"
-
-
-def _decimal(value: object) -> str:
-    number = float(str(value))
-    return "-" if number != number else f"{number:.2f}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maas.cli.console import Language, language, new_app, output, text
+from maas.cli.overwriting import refuse_overwriting
 from maas.cli.study_options import CONTEXT, RUNS, Jobs, Json, Replications, Seed
 from maas.cli.study_progress import study_progress
 
@@ -84,7 +85,7 @@ def outcomes_of(
     chosen: Sequence[str], replications: int, seed: int, jobs: int, out: Path
 ) -> dict[str, Outcome]:
     """The outcome of each folder, and of each scenario, simulated into `out`; keyed by a name of its own."""
-    from scenarios.loading import load_scenario
+    from scenarios.loading import files_read
     from simulation.comparison import refuse_wrong_choice
     from simulation.outcomes import read_outcome
     from simulation.replications import run_series
@@ -95,8 +96,9 @@ def outcomes_of(
     all_series = {
         name: Series(ScenarioChoice(name), replications, seed) for name in chosen if name not in known
     }
-    for name in all_series:
-        load_scenario(name)
+    sources = [Path(name) for name in known] + [path for name in all_series for path in files_read(name)]
+    for series in all_series.values():
+        refuse_overwriting(out / series.choice.name, sources)
     if len(all_series) > 1:
         refuse_wrong_choice([series.choice.name for series in all_series.values()])
     for name, series in all_series.items():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from maas.cli.console import language, output, text, working
+from maas.cli.overwriting import refuse_overwriting
 
 if TYPE_CHECKING:
     from dashboards.isochrone_maps import Landmark
@@ -89,7 +90,9 @@ def isochrone(
     times = check_minutes(_numbers(minutes, "--minutes", "numbers such as 10,20,30"))
     geojson = None if out is None else check_geojson_path(out)
     picture = None if png is None else _picture_path(png)
-    _refuse_to_write_over(network_name, out, png)
+    for option, target in (("--out", out), ("--png", png)):
+        if target is not None:
+            refuse_overwriting(target, [Path(network_name)], option)
     network = _network(network_name)
     if geojson is not None and network.is_planar:
         from routing.errors import IsochroneError
@@ -136,15 +139,6 @@ def _picture_path(path: Path) -> Path:
     from dashboards.map_sheet import check_picture_path
 
     return check_picture_path(path)
-
-
-def _refuse_to_write_over(network_name: str, *targets: Path | None) -> None:
-    from routing.errors import IsochroneError
-
-    source = Path(network_name)
-    for target in targets:
-        if target is not None and target.exists() and source.exists() and target.samefile(source):
-            raise IsochroneError(f"{target}: is the network itself; name another file")
 
 
 def _network(name: str) -> Network:

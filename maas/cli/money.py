@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from maas.cli.cells import interval_cell, number_cell
 from maas.cli.console import language, new_app, output, text
-from maas.cli.study_options import CONTEXT, Cases
+from maas.cli.study_options import CONTEXT, Cases, FinishedStudy, finished_study
 from maas.i18n.wording import Language
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.table import Table
 
     from simulation.study_money import StudyMoney
@@ -29,30 +26,23 @@ app = new_app(text("Accounts of a study.", "スタディの収支。"))
         "Reckon a year of each case of a study: cost by part, fares, who pays the rest, cost recovery of each"
         " service, CO2 with and without it. The tables go into the study's folder."
         " The folder gets all cases, --case says which ones are shown."
-        " Examples: maas money runs/studies/today_or_on_demand;"
+        " Examples: maas money today_or_on_demand;"
         " maas money runs/studies/how_many_vans --case on_demand.vans-6",
         "スタディの各案の年間収支（経費の内訳、運賃収入、国・県・市の負担、サービスごとの収支率）と、"
         "サービスがない場合と比べたCO2を計算する。表は全案分をスタディのフォルダーに保存し、--caseで表示する案を選ぶ。"
-        "例: maas money runs/studies/today_or_on_demand、"
+        "例: maas money today_or_on_demand、"
         "maas money runs/studies/how_many_vans --case on_demand.vans-6",
     ),
 )
 def money(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="STUDY_FOLDER",
-            help=text("Folder that maas study wrote.", "maas studyが書き出したフォルダー。"),
-        ),
-    ],
+    study: FinishedStudy,
     case: Cases = None,
 ) -> None:
     from maas.cli.compare import say
     from simulation.study_money import write_money
-    from simulation.study_outcome import read_study
     from simulation.study_tables import chosen_cases
 
-    outcome = read_study(folder)
+    outcome = finished_study(study)
     shown = chosen_cases(outcome, case or ())
     found = write_money(outcome)
     console = output()
@@ -88,8 +78,8 @@ def _money_table(found: StudyMoney, cases: list[StudyCase]) -> Table:
     unknown = PREFECTURE_NOT_KNOWN if rows[rows.item == "prefecture"].yen_year.isna().all() else {}
     for item, words in (ITEMS | unknown).items():
         is_part = words.en[0].islower()
-        of_item = {str(row["case"]): row for _, row in rows[rows.item == item].iterrows()}
-        cells = [_interval(of_item[case.name], "yen_year", scale=1 / 1000) for case in cases]
+        of_item = {str(row["case"]): row for row in rows[rows.item == item].to_dict("records")}
+        cells = [interval_cell(of_item[case.name], "yen_year", scale=1 / 1000) for case in cases]
         if item == "prefecture" and unknown:
             cells = [NOT_KNOWN.text(spoken)] * len(cases)
         table.add_row(("  " if is_part else "") + words.text(spoken), *cells)
@@ -108,13 +98,13 @@ def _services_table(found: StudyMoney, cases: list[StudyCase]) -> Table:
     for name, words in RATIOS.items():
         table.add_column(words.text(spoken) + units.get(name, ""), justify="right")
     for case in cases:
-        for _, row in found.services[found.services.case == case.name].iterrows():
+        for row in found.services[found.services.case == case.name].to_dict("records"):
             is_whole = row["service"] == "all"
             table.add_row(
                 case.title.text(spoken) if is_whole else f"  {row['service']}",
-                _interval(row, "riders_year"),
-                _interval(row, "cost_recovery", scale=100.0, decimals=1),
-                _interval(row, "public_money_per_rider"),
+                interval_cell(row, "riders_year"),
+                interval_cell(row, "cost_recovery", scale=100.0, decimals=1),
+                interval_cell(row, "public_money_per_rider"),
             )
         table.add_section()
     return table
@@ -133,21 +123,11 @@ def _co2_table(found: StudyMoney, cases: list[StudyCase]) -> Table:
     table.add_column(text("Most", "最大"), justify="right")
     for case in cases:
         table.add_row(case.title.text(spoken))
-        rows = {str(row["item"]): row for _, row in found.co2[found.co2.case == case.name].iterrows()}
+        rows = {str(row["item"]): row for row in found.co2[found.co2.case == case.name].to_dict("records")}
         for item, words in CO2.items():
             row = rows[item]
-            ends = [f"{row[name] / 1000:,.1f}" for name in ("kg_year_least", "kg_year_most")]
-            shown = _interval(row, "kg_year", scale=1 / 1000, decimals=1)
+            ends = [number_cell(row[name] / 1000, decimals=1) for name in ("kg_year_least", "kg_year_most")]
+            shown = interval_cell(row, "kg_year", scale=1 / 1000, decimals=1)
             table.add_row(f"  {words.text(spoken)}", shown, *ends)
         table.add_section()
     return table
-
-
-def _interval(row: pd.Series[float], name: str, *, scale: float = 1.0, decimals: int = 0) -> str:
-    """A value and its interval; the interval is left out where it has no width or there is none."""
-    value, low, high = (float(row[key]) * scale for key in (name, f"{name}_low", f"{name}_high"))
-    if value != value:
-        return "-"
-    said = f"{value:,.{decimals}f}"
-    ends = f"{low:,.{decimals}f}…{high:,.{decimals}f}"
-    return said if low != low or ends == f"{said}…{said}" else f"{said} ({ends})"

@@ -12,6 +12,7 @@ import typer
 
 from maas.cli import isochrone
 from maas.cli.console import language, new_app, output, text, working
+from maas.cli.overwriting import refuse_overwriting
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -93,15 +94,7 @@ def import_network(
             )
         )
     target = out or Path(f"{_source_name(file, place, graphml)}.net")
-    for source in (file, graphml):
-        if source is not None and target.exists() and source.exists() and target.samefile(source):
-            raise typer.BadParameter(
-                text(
-                    f"{target}: is the source itself; name another file",
-                    f"{target}は元のファイルです。別の名前にしてください",
-                ),
-                param_hint="--out",
-            )
+    refuse_overwriting(target, [source for source in (file, graphml) if source is not None])
     with working(text("Reading roads ...", "道路を読み込んでいます…")):
         network, report = _imported(file, place, graphml, vehicle)
         network.save(target)
@@ -189,9 +182,11 @@ def show_network(
 ) -> None:
     from dashboards.maps import draw_network_map
 
-    network = _network_named(network_name)
     default = Path(f"{SAKURA}.png") if network_name == SAKURA else Path(network_name).with_suffix(".png")
-    picture = draw_network_map(network, png or default, language=language().value)
+    target = png or default
+    refuse_overwriting(target, [Path(network_name)], "--png")
+    network = _network_named(network_name)
+    picture = draw_network_map(network, target, language=language().value)
     _print_summary(network, all_notes=all_notes)
     output().print(text(f"Map: {picture}", f"地図: {picture}"), soft_wrap=True)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maas.cli.console import new_app, output, status_output, text, working
+from maas.cli.overwriting import refuse_overwriting
 from maas.cli.study_options import CONTEXT, Json
 
 if TYPE_CHECKING:
@@ -74,14 +75,8 @@ def replay(
             text(f"{jsonl} must end in .jsonl", f"{jsonl}: 名前の末尾を.jsonlにしてください"),
             param_hint="--jsonl",
         )
-    if jsonl is not None and jsonl.exists() and journal_file.exists() and jsonl.samefile(journal_file):
-        raise typer.BadParameter(
-            text(
-                f"{jsonl} is the journal itself; name another file",
-                f"{jsonl}は元の記録です。別の名前にしてください",
-            ),
-            param_hint="--jsonl",
-        )
+    if jsonl is not None:
+        refuse_overwriting(jsonl, [journal_file], "--jsonl")
     from maas.metrics import metrics_of
     from maas.store.journal import read_journal
     from simulation.outcome_folder import json_text

@@ -9,9 +9,9 @@ from typing import Annotated, Final
 import typer
 
 from maas.cli.console import Language, language, new_app, output, set_language, status_output, text
-from maas.cli.study_options import CONTEXT, RUNS
+from maas.cli.overwriting import refuse_overwriting
+from maas.cli.study_options import CONTEXT, RUNS, FinishedStudy, finished_study
 
-STUDIES: Final = RUNS / "studies"
 REPORTS: Final = RUNS / "reports"
 
 
@@ -39,16 +39,7 @@ app = new_app(text("Print a finished study.", "計算済みのスタディを報
     ),
 )
 def report(
-    study: Annotated[
-        str,
-        typer.Argument(
-            metavar="STUDY",
-            help=text(
-                "Folder of a finished study, or the name of one in runs/studies.",
-                "計算済みスタディのフォルダー、またはruns/studiesにあるスタディの名前。",
-            ),
-        ),
-    ],
+    study: FinishedStudy,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -80,15 +71,16 @@ def report(
     from dashboards.report.csv_files import UNWRITTEN
     from dashboards.report.folder import write_report
     from maas.cli.study_tables import past_tables
-    from simulation.study_outcome import read_study
 
     if lang is not None:
         set_language(lang)
-    outcome = read_study(_folder(study))
+    outcome = finished_study(study)
+    target = out or REPORTS / outcome.name
+    refuse_overwriting(target, [outcome.folder])
     status = status_output()
     files = write_report(
         outcome,
-        out or REPORTS / outcome.name,
+        target,
         language().value,
         encoding=encoding.value,
         step=lambda name: status.print(text(f"making {name}", f"作成中: {name}"), soft_wrap=True),
@@ -104,16 +96,3 @@ def report(
                 f"cp932で書けない文字があり、代わりの文字とともに{file}に記した",
             )
             status.print(told, soft_wrap=True)
-
-
-def _folder(study: str) -> Path:
-    """The folder that a path, or else a name, stands for."""
-    from dashboards.errors import ReportError
-
-    given, named = Path(study), STUDIES / study
-    found = next((folder for folder in (given, named) if folder.is_dir()), None)
-    if found is None:
-        raise ReportError(
-            f"{study}: is no folder, and there is no {named}; run maas study first, or give its folder"
-        )
-    return found

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from maas.cli.console import new_app, status_output, text
+from maas.cli.overwriting import refuse_overwriting
 from maas.cli.series_output import print_json, print_tables
 from maas.cli.study_options import CONTEXT, RUNS, Jobs, Json, Replications, Seed
 from maas.cli.study_progress import study_progress
@@ -319,6 +320,7 @@ def simulate(
         )
     from maas.domain.planning_rules import ITERATIONS, Batching, Replanning, SoftLimits
     from maas.service_definition import AIMS, EMPTY_COST_PERCENT, REACH_S
+    from scenarios.loading import files_read
     from simulation import hindsight as in_hindsight
     from simulation.idle_choice import IdleChoice
     from simulation.promise_choice import PromiseChoice
@@ -370,12 +372,14 @@ def simulate(
             soft_limits=soft,
         )
     )
+    target = out or RUNS / choice.name
+    refuse_overwriting(target, [workload] if workload is not None else files_read(str(scenario)))
     series = Series(choice, replications, seed, jitter)
     work = in_hindsight.ITERATIONS if hindsight_iterations is None else hindsight_iterations
     with study_progress(choice.name) as report:
         run = run_series(
             series,
-            out or RUNS / choice.name,
+            target,
             processes=jobs,
             hindsight_iterations=work if hindsight else None,
             report=report,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from maas.cli.console import new_app, output, progress, text
+from maas.cli.overwriting import refuse_overwriting
 from maas.cli.study_options import CONTEXT, Json
 
 if TYPE_CHECKING:
@@ -206,14 +207,7 @@ def _check_targets(instance_file: Path, solution: Path | None, plot: Path | None
     for option, target in (("--solution", solution), ("--plot", plot)):
         if target is None:
             continue
-        if target.exists() and instance_file.exists() and target.samefile(instance_file):
-            raise typer.BadParameter(
-                text(
-                    f"{target} is the instance itself; name another file",
-                    f"{target}は問題ファイルそのものです。別の名前にしてください",
-                ),
-                param_hint=option,
-            )
+        refuse_overwriting(target, [instance_file], option)
         if target.is_dir() or not target.absolute().parent.is_dir():
             raise typer.BadParameter(
                 text(

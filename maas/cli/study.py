@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from maas.cli.console import new_app, output, status_output, text
-from maas.cli.study_options import CONTEXT, RUNS, Jobs
+from maas.cli.study_options import CONTEXT, STUDIES, Jobs
 from maas.cli.study_progress import study_progress
 
 if TYPE_CHECKING:
     from scenarios.study_definition import StudyDefinition
     from simulation.study_cluster import DaskWorkers
     from simulation.study_runs import StudyRun
-
-STUDIES: Final = RUNS / "studies"
-"""Where studies go if nobody says otherwise."""
 
 TOLD_FAILURES: Final = 5
 """Failed replications that are told one by one."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from maas.cli.console import text
 
+if TYPE_CHECKING:
+    from simulation.study_outcome import StudyOutcome
+
 RUNS: Final = Path("runs")
 """Where outcomes go if nobody says otherwise."""
+
+STUDIES: Final = RUNS / "studies"
+"""Where studies go if nobody says otherwise."""
 
 CONTEXT: Final = {"help_option_names": ["-h", "--help"]}
 
@@ -43,6 +49,16 @@ Jobs = Annotated[
         ),
     ),
 ]
+FinishedStudy = Annotated[
+    str,
+    typer.Argument(
+        metavar="STUDY",
+        help=text(
+            "Folder of a finished study, or the name of one in runs/studies.",
+            "計算済みスタディのフォルダー、またはruns/studiesにあるスタディの名前。",
+        ),
+    ),
+]
 Cases = Annotated[
     list[str] | None,
     typer.Option(
@@ -60,3 +76,26 @@ Json = Annotated[
         "--json", help=text("Print one JSON object instead of tables.", "表の代わりにJSONを1つ出力する。")
     ),
 ]
+
+
+def finished_study(study: str) -> StudyOutcome:
+    """The study in the folder that a path, or else a name, stands for.
+
+    A folder that is no study does not hide the study of that name.
+
+    Raises
+    ------
+    OutcomeError
+        When there is none, or it is not finished or of another format.
+    """
+    from simulation.errors import OutcomeError
+    from simulation.study_outcome import read_study
+    from simulation.study_store import STUDY
+
+    given, named = Path(study), STUDIES / study
+    places = [folder for folder in (given, named) if folder.is_dir()]
+    if not places:
+        raise OutcomeError(
+            f"{study}: is no folder, and there is no {named}; run maas study first, or give its folder"
+        )
+    return read_study(next((folder for folder in places if (folder / STUDY).exists()), places[0]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from maas.cli.console import language, new_app, output, progress, text
+from maas.cli.overwriting import refuse_overwriting
 from maas.cli.study_options import CONTEXT, Json
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def validate(
                 "--onlyは全体の検証用です。PATHと一緒には指定できません",
             )
         )
+    if out is not None:
+        refuse_overwriting(out, paths or [])
     from simulation.outcome_folder import json_text
     from simulation.validation import validate as run
     from simulation.validation import validate_journals

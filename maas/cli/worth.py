@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from maas.cli.cells import interval_cell, number_cell
 from maas.cli.console import language, new_app, output, text
-from maas.cli.study_options import CONTEXT, Cases, Jobs
+from maas.cli.study_options import CONTEXT, Cases, FinishedStudy, Jobs, finished_study
 from maas.cli.study_progress import study_progress
 from maas.i18n.wording import Language
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.table import Table
 
     from simulation.study_outcome import StudyCase, StudyOutcome
@@ -30,23 +29,17 @@ app = new_app(text("Worth of one more vehicle, hour or stop.", "車両・時間�
         "Simulate every case of a study again with one more vehicle of each group, one less, one more hour or"
         " run, one more stop, on the same days: riders gained and yen spent. Refused requests are told with"
         " the smallest change that would have served them. The tables go into the study's folder."
-        " Examples: maas worth runs/studies/today_or_on_demand --jobs 2;"
+        " Examples: maas worth today_or_on_demand --jobs 2;"
         " maas worth runs/studies/how_many_vans --case on_demand.vans-6 --days 20",
         "スタディの各案を、車両を1台増やす・減らす、時間や便を増やす、停留所を増やすなど"
         "1つだけ変えて同じ日にシミュレーションし直し、増える利用者と費用を比べる。"
         "受けられなかった申込みは、どう変えれば受けられたかとともに集計する。"
-        "表はスタディのフォルダーに保存する。例: maas worth runs/studies/today_or_on_demand --jobs 2、"
+        "表はスタディのフォルダーに保存する。例: maas worth today_or_on_demand --jobs 2、"
         "maas worth runs/studies/how_many_vans --case on_demand.vans-6 --days 20",
     ),
 )
 def worth(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="STUDY_FOLDER",
-            help=text("Folder that maas study wrote.", "maas studyが書き出したフォルダー。"),
-        ),
-    ],
+    study: FinishedStudy,
     case: Cases = None,
     days: Annotated[
         int | None,
@@ -58,11 +51,10 @@ def worth(
     jobs: Jobs = 1,
 ) -> None:
     from simulation.series import Phase
-    from simulation.study_outcome import read_study
     from simulation.study_workers import LocalWorkers
     from simulation.study_worth import write_worth
 
-    outcome = read_study(folder)
+    outcome = finished_study(study)
     with study_progress(outcome.name) as report:
         found = write_worth(
             outcome,
@@ -114,16 +106,16 @@ def _worth_table(found: StudyWorth, cases: list[StudyCase]) -> Table:
         if not len(rows):
             continue
         table.add_row(case.title.text(spoken))
-        for _, row in rows.iterrows():
+        for row in rows.to_dict("records"):
             table.add_row(
                 f"  {row['title_ja' if spoken == 'ja' else 'title_en']}",
-                _interval(row, "riders_year"),
-                _number(row["riders_year_if_alike"], "+,.0f"),
-                _interval(row, "cost_year", scale=1 / 1000),
-                _interval(row, "riders_per_million_yen", is_signed=False),
-                _number(row["level_riders_day"], ",.1f"),
-                _interval(row, "wait_mean_s"),
-                *([_interval(row, "surplus_year", scale=1 / 1000)] if chooses else []),
+                interval_cell(row, "riders_year", is_signed=True),
+                number_cell(row["riders_year_if_alike"], is_signed=True),
+                interval_cell(row, "cost_year", scale=1 / 1000, is_signed=True),
+                interval_cell(row, "riders_per_million_yen"),
+                number_cell(row["level_riders_day"], decimals=1),
+                interval_cell(row, "wait_mean_s", is_signed=True),
+                *([interval_cell(row, "surplus_year", scale=1 / 1000, is_signed=True)] if chooses else []),
             )
         table.add_section()
     return table
@@ -150,33 +142,15 @@ def _refusals_table(found: StudyWorth, cases: list[StudyCase]) -> Table:
     for case in cases:
         rows = found.refusals[(found.refusals.case == case.name) & (found.refusals.refused_per_day > 0)]
         table.add_row(case.title.text(spoken) + ("" if len(rows) else text(": none", "：なし")))
-        for _, row in rows.iterrows():
+        for row in rows.to_dict("records"):
             later = f"{row['later_per_day']:.2f}"
             if row["later_per_day"] > 0:
                 later += text(f" ({row['later_median_min']:.0f} min)", f"（{row['later_median_min']:.0f}分）")
             table.add_row(
                 f"  {REFUSALS[str(row['reason'])].text(spoken)}",
-                _interval(row, "refused_per_day", decimals=2, is_signed=False),
+                interval_cell(row, "refused_per_day", decimals=2),
                 later,
                 *(f"{row[f'{name}_per_day']:.2f}" for name in ("other_place", "one_vehicle", "nothing")),
             )
         table.add_section()
     return table
-
-
-def _number(value: float, form: str) -> str:
-    return "-" if value != value else f"{value:{form}}"
-
-
-def _interval(
-    row: pd.Series[float], name: str, *, scale: float = 1.0, decimals: int = 0, is_signed: bool = True
-) -> str:
-    """A value and its interval; a dash for none."""
-    value, low, high = (float(row[key]) * scale for key in (name, f"{name}_low", f"{name}_high"))
-    if value != value:
-        return "-"
-    form = f"{'+' if is_signed else ''},.{decimals}f"
-    said = f"{round(value, decimals) + 0.0:{form}}"
-    if low != low:
-        return said
-    return f"{said} ({round(low, decimals) + 0.0:{form}}…{round(high, decimals) + 0.0:{form}})"

@@ -153,7 +153,9 @@ def test_outputs_are_not_written_over_folders_or_the_network(
     assert "is a folder" in refused(capsys, town, "--from", "36.68,139.96", "--out", "areas.json")
     assert "is a folder" in refused(capsys, town, "--from", "36.68,139.96", "--png", "map.png")
     Path(town).rename("net.json")
-    assert "network itself" in refused(capsys, "net.json", "--from", "36.68,139.96", "--out", "net.json")
+    assert "is read by this command" in refused(
+        capsys, "net.json", "--from", "36.68,139.96", "--out", "net.json"
+    )
     assert Network.load("net.json").node_count == 12
 
 

@@ -160,7 +160,7 @@ def test_source_is_not_written_over(town: Path, capsys: pytest.CaptureFixture[st
     before = town.read_bytes()
     code, _, err = run(capsys, "network", "import", str(town), "--out", str(town))
     assert code == 2
-    assert "the source itself" in err
+    assert "is read by this command" in err
     assert town.read_bytes() == before
 
 

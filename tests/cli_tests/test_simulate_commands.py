@@ -145,15 +145,19 @@ def test_japanese_tables(ring: Path, capsys: Printed) -> None:
         ),
         (("--max-wait", "-1"), "longest wait is -1 s"),
         (("--policy", "scheduled_runs"), "no run; give its timetable"),
-        (("--out", "inputs"), "holds something else than an outcome"),
+        (("--out", "letters"), "holds something else than an outcome"),
+        (("--out", "inputs"), "inputs: holds inputs/ring, which this command reads"),
         (("--out", "inputs/ring/nodes.csv/x"), "cannot be written"),
     ],
 )
 def test_impossible_simulations_are_one_sentence_and_exit_code_2(
     ring: Path, capsys: Printed, arguments: tuple[str, ...], message: str
 ) -> None:
+    Path("letters").mkdir()
+    Path("letters/dear.txt").write_text("dear", encoding="utf-8")
     assert message in refusal(capsys, "simulate", "--workload", str(ring), *arguments)
     assert not Path("runs").exists()
+    assert [path.name for path in Path("letters").iterdir()] == ["dear.txt"]
 
 
 def test_unknown_scenario_and_incomplete_workload_are_refused(ring: Path, capsys: Printed) -> None:

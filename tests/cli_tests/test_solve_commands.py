@@ -93,7 +93,7 @@ BAD = [
         "give --seconds or --iterations, not both",
     ),
     (["solve", "tiny.txt", "--solver", "ortools", "--threads", "2"], "threads is 2; solver ortools has one"),
-    (["solve", "tiny.txt", "--solution", "tiny.txt"], "tiny.txt is the instance itself"),
+    (["solve", "tiny.txt", "--solution", "tiny.txt"], "tiny.txt: is read by this command and would be"),
     (["solve", "tiny.txt", "--solution", "nowhere/out.sol"], "cannot be written: name a file in a folder"),
     (["solve", "tiny.txt", "--plot", "out.jpg"], "give a name that ends in .png"),
     (["solve", "tiny.txt", "--format", "csv"], "format is 'csv'; known are li_lim"),

@@ -38,7 +38,7 @@ def test_cars_and_lifts_are_stated_as_the_scenarios_state_them() -> None:
          "subsidies.prefecture_share"),
         ('prefecture_share = { value = "not known"', "prefecture_share = { value = 1.2",
          "subsidies.prefecture_share"),
-        ("service_days = {", "service_dais = {", "service_days is missing"),
+        ("service_days = {", "service_dais = {", "service_dais is not known; did you mean 'service_days'"),
     ],
 )  # fmt: skip
 def test_wrong_rules_are_refused_with_the_file(tmp_path: Path, old: str, new: str, message: str) -> None:
