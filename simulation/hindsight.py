@@ -22,45 +22,53 @@ HINDSIGHT: Final = "hindsight.json"
 """File of an outcome folder with the days in hindsight."""
 
 
+_OVER: Final = {"served_share": "requests", "wait_mean_s": "departures"}
+"""What the figures that are ratios are divided by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hindsight:
     """A day in hindsight, beside what was driven.
 
     Attributes
     ----------
+    requests
+        All that were asked, those who cancelled or did not come as well.
     served, served_share
-        Requests that the plan serves; of all that were asked, those who cancelled or did not come as well:
-        None where nobody asked.
+        Requests that the plan serves; of all that were asked: None where nobody asked.
     served_at_most
         Proven: no plan serves more, as the others fit no vehicle even alone on the roads.
     vehicle_km
         Ways of the plan, home at the end where shifts end there.
-    wait_mean_s
-        Earliest boarding less the wish, over those served who wish to depart; None where nobody does.
+    departures, wait_mean_s
+        Served requests with a wish to depart; earliest boarding less the wish over them: None without any.
     driven_km
         What was driven, in the same terms: the same riders in the same order, without detours between stops.
     iterations
         Of the solver.
     """
 
+    requests: int
     served: int
     served_share: float | None
     served_at_most: int
     vehicle_km: float
+    departures: int
     wait_mean_s: float | None
     driven_km: float
     iterations: int
 
 
 def hindsight_json(seeds: Sequence[int], days: Sequence[Hindsight]) -> dict[str, Any]:
-    """Means over days in the form of one day's figures, then each day."""
+    """All days in the form of one day's figures (means; of ratios those of the sums), then each day."""
     each = [asdict(day) for day in days]
-    means: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name in each[0]:
-        values = [day[name] for day in each if day[name] is not None]
-        means[name] = sum(values) / len(values) if values else None
+        weights = [day[_OVER[name]] if name in _OVER else 1 for day in each]
+        whole = sum(day[name] * weight for day, weight in zip(each, weights, strict=True) if weight)
+        found[name] = whole / sum(weights) if sum(weights) else None
     return {
-        **means,
+        **found,
         "iterations": days[0].iterations,
         "engine": ENGINE,
         "days": [{"seed": seed, **day} for seed, day in zip(seeds, each, strict=True)],
@@ -95,10 +103,12 @@ def figures(day: HindsightProblem, plan: Plan, iterations: int) -> Hindsight:
     served = count - sum(request < count for request in plan.unserved)
     waits = _waits(day, plan)
     return Hindsight(
+        requests=day.asked,
         served=served,
         served_share=served / day.asked if day.asked else None,
         served_at_most=sum(_fits_alone(day, request) for request in range(count)),
         vehicle_km=_metres(day, plan) / 1000,
+        departures=len(waits),
         wait_mean_s=sum(waits) / len(waits) if waits else None,
         driven_km=_metres(day, day.driven) / 1000,
         iterations=iterations,

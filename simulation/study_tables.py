@@ -26,7 +26,7 @@ METHOD: Final = "method"
 RULES: Final[Mapping[str, tuple[int, tuple[Path, ...]]]] = {
     "access": (2, (SAKURA_LINES,)),
     "money": (3, (SAKURA_MONEY,)),
-    "worth": (3, (SAKURA_MONEY,)),
+    "worth": (4, (SAKURA_MONEY,)),
 }
 """By the name of the tables: number of the way of counting, raised when the same days would give other
 numbers; files of rules that no day has in it."""

@@ -21,7 +21,7 @@ from simulation.comparison import estimate
 from simulation.errors import OutcomeError
 from simulation.next_steps import HOUR_S, NextStep, next_steps, next_stop
 from simulation.next_steps_learning import chooses, prepared_expecting
-from simulation.ratios import linearised
+from simulation.ratios import common_values, linearised
 from simulation.study_cases import Recipe, recipe_of
 from simulation.study_outcome import StudyCase, StudyOutcome
 from simulation.study_replication import prepared_here
@@ -35,7 +35,7 @@ AS_IT_IS: Final = "as it is"
 AT_LEAST: Final = ("hour", "run", "stop")
 """Kinds of steps for which demand is not known that they would meet: what is simulated is a lower bound."""
 
-_FIGURES: Final = ("served_riders", "refused", "wait_mean_s", "cost_yen", "fares_yen")
+_FIGURES: Final = ("served_riders", "refused", "cost_yen", "fares_yen")
 _SURPLUS: Final = "choice.surplus_yen"
 
 Float64s = npt.NDArray[np.float64]
@@ -111,10 +111,22 @@ class Steps:
             row |= yearly("public_money_year", gap["cost_yen"] - gap["fares_yen"], year)
             row |= yearly("surplus_year", gap[_SURPLUS], year)
             row |= per_million("riders_per_million_yen", gap["served_riders"], gap["cost_yen"])
-            row |= yearly("wait_mean_s", gap["wait_mean_s"], 1)
+            row |= yearly("wait_mean_s", self._longer_wait(found[name], found.get(AS_IT_IS)), 1)
             walks = self._walks.get(name, np.full(len(self._seeds), np.nan))
             row |= yearly("walking_h_year", walks, year)
             yield row | self._beside(step, row, before, year)
+
+    def _longer_wait(
+        self, after: Mapping[int, Mapping[str, float]], again: Mapping[int, Mapping[str, float]] | None
+    ) -> Float64s:
+        """What each day says of the difference in mean wait over all days (`simulation.ratios`)."""
+        ours, base = common_values(
+            "wait_mean_s",
+            lambda key: _figure(after, key, self._seeds),
+            lambda key: self._of_case(again, key),
+        )
+        longer: Float64s = ours - base
+        return longer
 
     def _of_case(self, again: Mapping[int, Mapping[str, float]] | None, figure: str) -> Float64s:
         """A figure of the days of the case: simulated again where people go on learning, else the study's."""

@@ -11,14 +11,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
+import numpy as np
 
 from maas.ledger import Ride, ledger_of
 from maas.metrics import metrics_of, riders_table
 from maas.store.journal import Journal
 from scenarios.prepared import PreparedScenario
-from simulation.comparison import Estimate, estimate
+from simulation.comparison import Estimate, estimate_known
 from simulation.expectations import settled
+from simulation.ratios import linearised
 from simulation.run import run_day
 from simulation.series import ScenarioChoice
 
@@ -28,6 +29,10 @@ HOSPITAL_ZONE: Final = "黒須病院"
 WEEKDAYS_A_MONTH: Final = 20
 AT_ONCE_S: Final = 3600
 """Who asks less than this before the wished time wants to travel now."""
+
+
+_Parts = tuple[float, float]
+"""What a day divides by what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def tours_of(rides: Sequence[Ride]) -> Tours:
 
 
 def indicators(days: int = 10, progress: Callable[[int, int], None] | None = None) -> dict[str, Estimate]:
-    """Means over days of what services publish, by name; a figure that no day has is left out.
+    """What services publish, over days, by name: sums of all days divided; what no day has is left out.
 
     Parameters
     ----------
@@ -77,54 +82,49 @@ def indicators(days: int = 10, progress: Callable[[int, int], None] | None = Non
     progress
         Called with days done and days to do.
     """
-    found: dict[str, list[float]] = defaultdict(list)
+    found: dict[str, list[_Parts]] = defaultdict(list)
     on_demand, today = (settled(ScenarioChoice(name).prepare()) for name in (ON_DEMAND, TODAY))
     for day in range(days):
-        for name, value in _on_demand(on_demand, day + 1).items():
-            if value is not None:
-                found[name].append(value)
-        for name, value in _today(today, day + 1).items():
-            if value is not None:
-                found[name].append(value)
+        for name, parts in (_on_demand(on_demand, day + 1) | _today(today, day + 1)).items():
+            found[name].append(parts)
         if progress is not None:
             progress(day + 1, days)
-    return {name: estimate(values) for name, values in found.items()}
+    each = {name: linearised(*np.array(parts, np.float64).T) for name, parts in found.items()}
+    return {name: value for name, days_of in each.items() if (value := estimate_known(days_of)) is not None}
 
 
-def _on_demand(prepared: PreparedScenario, seed: int) -> dict[str, float | None]:
+def _on_demand(prepared: PreparedScenario, seed: int) -> dict[str, _Parts]:
     journal = run_day(prepared, seed).journal
     metrics, table = metrics_of(journal), riders_table(journal)
     tours = tours_of(ledger_of(journal).rides)
     done = table[table["status"] == "done"]
     at_once = done[done["asked_at_s"] > done["wish_s"] - AT_ONCE_S]
-    unmet = metrics.refused + metrics.declined + metrics.expired
+    riders = metrics.served_riders
     return {
-        "riders_a_day": metrics.served_riders,
-        "riders_per_vehicle_day": metrics.served_riders / len(journal.header.service.vehicles),
-        "riders_per_vehicle_hour": metrics.riders_per_vehicle_hour,
-        "wait_mean_s": metrics.wait_mean_s,
-        "wait_at_once_s": _mean(at_once["wait_s"]),
-        "riders_a_booking": metrics.served_riders / metrics.served if metrics.served else None,
-        "grouped_riders_share": metrics.grouped_riders_share,
-        "shared_tours_share": tours.shared / tours.tours if tours.tours else None,
-        "riders_a_tour": tours.riders / tours.tours if tours.tours else None,
-        "unmet_share": unmet / metrics.requests if metrics.requests else None,
-        "cost_per_rider_yen": metrics.cost_yen / metrics.served_riders if metrics.served_riders else None,
-        "cost_recovery": metrics.cost_recovery,
+        "riders_a_day": (riders, 1),
+        "riders_per_vehicle_day": (riders, len(journal.header.service.vehicles)),
+        "riders_per_vehicle_hour": (riders, metrics.vehicle_hours),
+        "wait_mean_s": (int(done["wait_s"].sum()), len(done)),
+        "wait_at_once_s": (int(at_once["wait_s"].sum()), len(at_once)),
+        "riders_a_booking": (riders, metrics.served),
+        "grouped_riders_share": (int(done.loc[done["riders"] >= 2, "riders"].sum()), riders),
+        "shared_tours_share": (tours.shared, tours.tours),
+        "riders_a_tour": (tours.riders, tours.tours),
+        "unmet_share": (metrics.refused + metrics.declined + metrics.expired, metrics.requests),
+        "cost_per_rider_yen": (metrics.cost_yen, riders),
+        "cost_recovery": (metrics.fares_yen, metrics.cost_yen),
     }
 
 
-def _today(prepared: PreparedScenario, seed: int) -> dict[str, float | None]:
+def _today(prepared: PreparedScenario, seed: int) -> dict[str, _Parts]:
     journal = run_day(prepared, seed).journal
     metrics = metrics_of(journal)
     riders, empty = _hospital_line(journal)
     return {
-        "today_riders_a_run": metrics.served_riders / metrics.runs_operated
-        if metrics.runs_operated
-        else None,
-        "today_unmet_share": metrics.refused / metrics.requests if metrics.requests else None,
-        "hospital_riders_a_month": riders * WEEKDAYS_A_MONTH,
-        "hospital_runs_empty_share": empty,
+        "today_riders_a_run": (metrics.served_riders, metrics.runs_operated),
+        "today_unmet_share": (metrics.refused, metrics.requests),
+        "hospital_riders_a_month": (riders * WEEKDAYS_A_MONTH, 1),
+        "hospital_runs_empty_share": (empty, 1),
     }
 
 
@@ -138,7 +138,3 @@ def _hospital_line(journal: Journal) -> tuple[int, float]:
     table = riders_table(journal)
     carried = table[table["run"].isin(zones) & (table["status"] == "done")]
     return int(carried["riders"].sum()), 1 - carried["run"].nunique() / len(zones)
-
-
-def _mean(column: pd.Series[int]) -> float | None:
-    return float(column.mean()) if len(column) else None

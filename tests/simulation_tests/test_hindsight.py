@@ -133,7 +133,7 @@ def test_a_vehicle_that_knows_is_there_before_anybody_asks() -> None:
     journal = journal_of(network, service((vehicle("a", 0),), rules), riders_of(network, [(1000, 4, 2)]))
     assert metrics_of(journal).refused == 1
     # 400 m there and 200 m with her; it waits for her, she for nobody.
-    assert solved(journal, network) == Hindsight(1, 1.0, 1, 0.6, 0.0, 0.0, 300)
+    assert solved(journal, network) == Hindsight(1, 1, 1.0, 1, 0.6, 1, 0.0, 0.0, 300)
 
 
 def test_nobody_carries_nine_and_nobody_waits_for_who_does_not_come() -> None:
@@ -181,11 +181,14 @@ def test_a_day_with_a_breakdown_has_no_hindsight() -> None:
         hindsight_problem(journal, DenseTravelTimes.build(network))
 
 
-def test_means_leave_out_what_a_day_does_not_have() -> None:
-    days = (Hindsight(4, 0.5, 6, 10.0, None, 12.0, 50), Hindsight(6, 1.0, 6, 20.0, 30.0, 22.0, 50))
+def test_days_are_one_figure_and_ratios_are_those_of_the_sums() -> None:
+    days = (
+        Hindsight(8, 4, 0.5, 6, 10.0, 0, None, 12.0, 50),
+        Hindsight(6, 6, 1.0, 6, 20.0, 3, 30.0, 22.0, 50),
+    )
     content = hindsight_json((7, 8), days)
     assert content["served"] == 5.0
-    assert content["served_share"] == 0.75
+    assert content["served_share"] == 10 / 14
     assert content["wait_mean_s"] == 30.0
     assert content["iterations"] == 50
     assert [day["seed"] for day in content["days"]] == [7, 8]
