@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from routing._jit import bare_kernel
+from routing._jit import bare_kernel, bare_pasted
 from routing._kernels_neighbourhood_ejection import eject
 from routing._kernels_neighbourhood_insertion import cheapest_vehicle
 from routing._kernels_neighbourhood_pool import pool_touched, remember_best
 from routing._kernels_neighbourhood_regret import recreate_by_regret
-from routing._kernels_neighbourhood_routes import insert_pair, keep, take_back
+from routing._kernels_neighbourhood_routes import insert_pair, keep, list_open, take_back
 from routing._kernels_neighbourhood_ruin import order_absent, ruin
 from routing._kernels_random import below, unit
 from routing.neighbourhood_arrays import (
@@ -44,7 +44,7 @@ MOST_TESTS = 1 << 40
 """No limit of the tests of one ejection: `make_room` waits after a long one until they are paid for."""
 
 
-@bare_kernel
+@bare_pasted
 def recreate(terms: Terms, state: State, blink: float, chosen: Array) -> None:
     """Insert the absent requests greedily, each where it costs least; who does not fit stays absent."""
     routes, counters = state.routes, state.counters
@@ -62,7 +62,7 @@ def recreate(terms: Terms, state: State, blink: float, chosen: Array) -> None:
     counters[ABSENT] = left
 
 
-@bare_kernel
+@bare_pasted
 def is_accepted(state: State, was_cost: int, was_absent: int, temperature: float, is_fleet: bool) -> bool:
     """Threshold of annealing; in the fleet phase, fewer absent or less often absent requests too."""
     routes, counters, before = state.routes, state.counters, state.scratch.absent
@@ -113,6 +113,7 @@ def improve(
     of the cost) of the best join the pool. `settings` is int64, see `neighbourhood_arrays`.
     """
     routes, counters, before = state.routes, state.counters, state.scratch.absent
+    list_open(state)
     for n in range(iterations):
         if is_fleet:
             make_room(terms, state, settings)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routing._jit import bare_kernel
-from routing._kernels_neighbourhood_insertion import find, find_pair
-from routing._kernels_neighbourhood_routes import drop_marked, insert_pair, keep, refresh
+from routing._jit import bare_kernel, bare_pasted
+from routing._kernels_neighbourhood_insertion import find_pair, fits
+from routing._kernels_neighbourhood_routes import drop_marked, insert_pair, keep, refresh, wide
 from routing._kernels_neighbourhood_ruin import mark_absent
 from routing._kernels_random import below
-from routing.neighbourhood_arrays import ABSENT, COST, FORCED, FROZEN, NOBODY, NOT_POSSIBLE, TESTED, TOO_DEAR
+from routing.neighbourhood_arrays import ABSENT, COST, FORCED, FROZEN, NOBODY, OPEN, TESTED, TOO_DEAR
 
 if TYPE_CHECKING:
     from routing.neighbourhood_arrays import State, Terms
@@ -34,16 +34,16 @@ def eject(terms: Terms, state: State, k: int, most: int, tests: int) -> bool:
         return False
     leaving = scratch.leaving
     best = routes.absences[r] + 1
-    chosen = NOBODY
-    vehicles = routes.row.shape[0]
+    chosen = wide(NOBODY)
+    vehicles = counters[OPEN]
     offset = below(state.random, vehicles)
     until = counters[TESTED] + tests
     for size in range(1, most + 1):
         if size >= best:
             break
         for n in range(vehicles):
-            v = (n + offset) % vehicles
-            if not routes.is_open[v] or not terms.eligible[r, v] or routes.length[routes.row[v]] == 2:
+            v = wide(scratch.open[(n + offset) % vehicles])
+            if not terms.eligible[r, v] or routes.length[routes.row[v]] == 2:
                 continue
             members = order_members(terms, state, r, v, size)
             if members < size:
@@ -70,7 +70,7 @@ def eject(terms: Terms, state: State, k: int, most: int, tests: int) -> bool:
     return True
 
 
-@bare_kernel
+@bare_pasted
 def order_members(terms: Terms, state: State, r: int, v: int, most: int) -> int:
     """Requests of vehicle v that may leave, seldom absent first, into `scratch.members`; how many.
 
@@ -106,23 +106,23 @@ def order_members(terms: Terms, state: State, r: int, v: int, most: int) -> int:
     return n
 
 
-@bare_kernel
+@bare_pasted
 def is_compatible(terms: Terms, state: State, r: int, other: int, v: int) -> bool:
     """Whether vehicle v can serve two requests, the other's visits one behind the other or around r's."""
     routes = state.routes
-    row = routes.row[v]
+    row = wide(routes.row[v])
     spare = row ^ 1
     routes.visit[spare, 1] = 2 * other
     routes.visit[spare, 2] = 2 * other + 1
     routes.length[spare] = 4
     refresh(terms, routes, v, spare)
     routes.row[v] = spare
-    find(terms, state, r, v, TOO_DEAR)
+    is_there = fits(terms, state, r, v)
     routes.row[v] = row
-    return bool(state.scratch.found[1] != NOT_POSSIBLE)
+    return is_there
 
 
-@bare_kernel
+@bare_pasted
 def lightest_set(
     terms: Terms, state: State, r: int, v: int, count: int, size: int, bound: int, until: int
 ) -> int:
@@ -132,6 +132,7 @@ def lightest_set(
     to `scratch.leaving[3:6]`. No more are tried when `counters[TESTED]` is beyond `until`.
     """
     absences, members = state.routes.absences, state.scratch.members
+    nobody = wide(NOBODY)
     counters, leaving = state.counters, state.scratch.leaving
     forced = counters[FORCED]
     best = bound
@@ -140,7 +141,7 @@ def lightest_set(
         if one + size - 1 >= best or counters[TESTED] > until:
             break
         if size == 1:
-            if fits_without(terms, state, r, v, members[a], NOBODY, NOBODY):
+            if fits_without(terms, state, r, v, wide(members[a]), nobody, nobody):
                 best = one
                 leaving[3], leaving[4], leaving[5] = members[a], NOBODY, NOBODY
             continue
@@ -149,7 +150,7 @@ def lightest_set(
             if two + size - 2 >= best or counters[TESTED] > until:
                 break
             if size == 2:
-                if fits_without(terms, state, r, v, members[a], members[b], NOBODY):
+                if fits_without(terms, state, r, v, wide(members[a]), wide(members[b]), nobody):
                     best = two
                     leaving[3], leaving[4], leaving[5] = members[a], members[b], NOBODY
                 continue
@@ -157,7 +158,7 @@ def lightest_set(
                 three = two + absences[members[c]] + 1
                 if three >= best or counters[TESTED] > until:
                     break
-                if fits_without(terms, state, r, v, members[a], members[b], members[c]):
+                if fits_without(terms, state, r, v, wide(members[a]), wide(members[b]), wide(members[c])):
                     best = three
                     leaving[3], leaving[4], leaving[5] = members[a], members[b], members[c]
     return best
@@ -170,7 +171,7 @@ def fits_without(terms: Terms, state: State, r: int, v: int, one: int, two: int,
     Tried in the vehicle's spare row, which is free between iterations.
     """
     routes = state.routes
-    row = routes.row[v]
+    row = wide(routes.row[v])
     spare = row ^ 1
     n = 1
     for k in range(1, routes.length[row] - 1):
@@ -183,6 +184,6 @@ def fits_without(terms: Terms, state: State, r: int, v: int, one: int, two: int,
     refresh(terms, routes, v, spare)
     state.counters[TESTED] += 1
     routes.row[v] = spare
-    find_pair(terms, state, r, v, TOO_DEAR, 0.0)
+    is_there = fits(terms, state, r, v)
     routes.row[v] = row
-    return bool(state.scratch.found[1] != NOT_POSSIBLE)
+    return is_there

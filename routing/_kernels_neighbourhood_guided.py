@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routing._jit import bare_kernel
+from routing._jit import bare_kernel, bare_pasted
 from routing._kernels_neighbourhood_ejection import eject
-from routing._kernels_neighbourhood_insertion import find, has_room
+from routing._kernels_neighbourhood_insertion import find, find_any
 from routing._kernels_neighbourhood_pool import remember_best
-from routing._kernels_neighbourhood_routes import drop_marked, insert_pair, keep, take_back
-from routing._kernels_neighbourhood_schedule import is_feasible_with
+from routing._kernels_neighbourhood_routes import drop_marked, insert_pair, keep, list_open, take_back, wide
 from routing._kernels_random import below, unit
 from routing.neighbourhood_arrays import (
     ABSENT,
     BEST_COST,
     COST,
-    FROZEN,
-    KIND,
     NOBODY,
     NOT_POSSIBLE,
+    OPEN,
     TOO_DEAR,
 )
 
@@ -31,78 +29,14 @@ if TYPE_CHECKING:
 
 
 @bare_kernel
-def find_any(terms: Terms, state: State, r: int, v: int) -> bool:
-    """Any feasible insertion of request r into vehicle v, each as likely, into `scratch.found[1:]`."""
-    routes, found = state.routes, state.scratch.found
-    row = routes.row[v]
-    n = routes.length[row]
-    kind = terms.vehicle[v, KIND]
-    at, depart, latest, free = routes.at, routes.depart, routes.latest, routes.free
-    travel, travel_to = terms.travel, terms.travel_to
-    need = terms.need
-    p = terms.place[2 * r]
-    d = terms.place[2 * r + 1]
-    p_earliest, p_latest, p_service = terms.earliest[2 * r], terms.latest[2 * r], terms.service[2 * r]
-    d_earliest, d_latest = terms.earliest[2 * r + 1], terms.latest[2 * r + 1]
-    d_service = terms.service[2 * r + 1]
-    max_ride = terms.max_ride[r]
-    is_exact = terms.is_exact[0]
-    count = 0
-    for i in range(terms.vehicle[v, FROZEN], n - 1):
-        if depart[row, i] > p_latest:
-            break
-        if not has_room(free, need, row, i, kind, r):
-            continue
-        a = at[row, i]
-        c = at[row, i + 1]
-        time = depart[row, i] + travel_to[p, a]
-        if time > p_latest:
-            continue
-        time = max(time, p_earliest) + p_service
-        arrival = max(time + travel[p, d], d_earliest)
-        if arrival <= d_latest and arrival + d_service + travel[d, c] <= latest[row, i + 1]:
-            if not is_exact or is_feasible_with(terms, state, r, v, i, i):
-                count += 1
-                if below(state.random, count) == 0:
-                    found[1], found[2] = i, i
-        time += travel[p, c]
-        ride = travel[p, c]
-        if time > latest[row, i + 1]:
-            continue
-        for j in range(i + 1, n - 1):
-            if not has_room(free, need, row, j, kind, r):
-                break
-            x = routes.visit[row, j]
-            b = at[row, j]
-            c = at[row, j + 1]
-            time = max(time, terms.earliest[x]) + terms.service[x]
-            ride += terms.service[x]
-            if time > d_latest or ride > max_ride:
-                break
-            arrival = max(time + travel_to[d, b], d_earliest)
-            if arrival <= d_latest and arrival + d_service + travel[d, c] <= latest[row, j + 1]:
-                if not is_exact or is_feasible_with(terms, state, r, v, i, j):
-                    count += 1
-                    if below(state.random, count) == 0:
-                        found[1], found[2] = i, j
-            leg = travel[b, c]
-            time += leg
-            ride += leg
-            if time > latest[row, j + 1]:
-                break
-    return count > 0
-
-
-@bare_kernel
 def insert_last(terms: Terms, state: State) -> bool:
     """Insert the request at the end of the list of absent ones anywhere it fits; False if nowhere."""
     routes, counters, found = state.routes, state.counters, state.scratch.found
-    r = routes.absent[counters[ABSENT] - 1]
+    r = wide(routes.absent[counters[ABSENT] - 1])
     count = 0
-    chosen = NOBODY
-    for v in range(routes.row.shape[0]):
-        if not routes.is_open[v]:
-            continue
+    chosen = wide(NOBODY)
+    for n in range(counters[OPEN]):
+        v = wide(state.scratch.open[n])
         find(terms, state, r, v, TOO_DEAR)
         if found[1] != NOT_POSSIBLE:
             count += 1
@@ -123,7 +57,7 @@ def insert_last(terms: Terms, state: State) -> bool:
     return True
 
 
-@bare_kernel
+@bare_pasted
 def stir(terms: Terms, state: State, moves: int) -> None:
     """Try so many random moves: a request into another route, or two change routes; feasible ones stand."""
     routes, counters, found = state.routes, state.counters, state.scratch.found
@@ -131,7 +65,7 @@ def stir(terms: Terms, state: State, moves: int) -> None:
     for _ in range(moves):
         r = below(state.random, requests)
         q = below(state.random, requests)
-        v, w = routes.vehicle_of[2 * r + 1], routes.vehicle_of[2 * q + 1]
+        v, w = wide(routes.vehicle_of[2 * r + 1]), wide(routes.vehicle_of[2 * q + 1])
         if v == NOBODY or w == NOBODY or v == w:
             continue
         if terms.bound_to[r] != NOBODY or not terms.eligible[r, w]:
@@ -161,7 +95,7 @@ def stir(terms: Terms, state: State, moves: int) -> None:
         keep(routes, counters)
 
 
-@bare_kernel
+@bare_pasted
 def take_out(terms: Terms, state: State, r: int, v: int) -> None:
     """Take request r out of the route of vehicle v."""
     routes = state.routes
@@ -179,6 +113,7 @@ def guide(terms: Terms, state: State, steps: int, most: int, moves: int, tests: 
     moves stir the routes.
     """
     routes, counters = state.routes, state.counters
+    list_open(state)
     for n in range(steps):
         if counters[ABSENT] == 0:
             return n

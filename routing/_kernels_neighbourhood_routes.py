@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routing._jit import bare_kernel
+from routing._jit import bare_inlined, bare_kernel, bare_pasted
 from routing._kernels_neighbourhood_general import drop_general, insert_general, rebuild_general
 from routing._kernels_random import scramble
 from routing.neighbourhood_arrays import (
@@ -15,6 +15,7 @@ from routing.neighbourhood_arrays import (
     IS_OUT,
     KIND,
     NOBODY,
+    OPEN,
     PLAIN_STATE,
     SENTINEL,
     SHIFT_END,
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
 ONE = np.uint64(1)
 
 
-@bare_kernel
+@bare_inlined
+def wide(number: int) -> int:
+    """The number in 64 bits: a kernel is compiled anew for each kind of argument."""
+    return number + 0
+
+
+@bare_pasted
 def refresh(terms: Terms, routes: Routes, v: int, row: int) -> None:
     """Places, times, loads, cost and digest of the visits in `row`, driven by vehicle v. O(length).
 
@@ -86,7 +93,7 @@ def refresh(terms: Terms, routes: Routes, v: int, row: int) -> None:
     latest[row, 0] = time - terms.travel[at[row, 0], place]
 
 
-@bare_kernel
+@bare_pasted
 def touch(routes: Routes, counters: Array, v: int) -> None:
     """Change to the spare row of vehicle v, once an iteration; the caller fills it."""
     if not routes.is_touched[v]:
@@ -102,7 +109,7 @@ def drop_marked(terms: Terms, state: State, v: int) -> None:
     routes = state.routes
     old = routes.row[v]
     touch(routes, state.counters, v)
-    new = routes.row[v]
+    new = wide(routes.row[v])
     if len(state) > PLAIN_STATE:
         drop_general(terms, state, v, old, new)  # type: ignore[arg-type]  # general by its length
         return
@@ -127,7 +134,7 @@ def insert_pair(terms: Terms, state: State, r: int, v: int, i: int, j: int) -> N
     routes = state.routes
     old = routes.row[v]
     touch(routes, state.counters, v)
-    new = routes.row[v]
+    new = wide(routes.row[v])
     if len(state) > PLAIN_STATE:
         insert_general(terms, state, r, v, i, j, old, new)  # type: ignore[arg-type]  # general by its length
         return
@@ -190,9 +197,20 @@ def rebuild(terms: Terms, state: State) -> None:
     counters[TOUCHED] = 0
     for v in range(routes.row.shape[0]):
         routes.is_touched[v] = False
-        row = routes.row[v]
+        row = wide(routes.row[v])
         refresh(terms, routes, v, row)
         for k in range(1, routes.length[row] - 1):
             routes.vehicle_of[routes.visit[row, k]] = v
         if routes.length[row] > 2:
             counters[USED] += 1
+
+
+@bare_kernel
+def list_open(state: State) -> None:
+    """Write the vehicles that may be used to `scratch.open`."""
+    counters = state.counters
+    counters[OPEN] = 0
+    for v in range(state.routes.row.shape[0]):
+        if state.routes.is_open[v]:
+            state.scratch.open[counters[OPEN]] = v
+            counters[OPEN] += 1

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routing._jit import bare_kernel
-from routing._kernels_neighbourhood_routes import drop_marked
+from routing._jit import bare_kernel, bare_pasted
+from routing._kernels_neighbourhood_routes import drop_marked, wide
 from routing._kernels_random import below, unit
 from routing.neighbourhood_arrays import (
     ABSENT,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from routing.neighbourhood_arrays import Array, Routes, State, Terms
 
 
-@bare_kernel
+@bare_pasted
 def ruin(terms: Terms, state: State, settings: Array, times: int) -> None:
     """Take requests out of routes in one of three ways, drawn at random; they become absent.
 
@@ -57,7 +57,7 @@ def remove_scattered(terms: Terms, state: State, mean_removed: int) -> None:
         remove_one(terms, state, below(state.random, requests))
 
 
-@bare_kernel
+@bare_pasted
 def remove_related(terms: Terms, state: State, mean_removed: int, metric: int) -> None:
     """Take single requests out of any routes, each with a visit near one visit; half of those near stay."""
     n_visits, near = terms.neighbours.shape[1], terms.neighbours.shape[2]
@@ -75,7 +75,7 @@ def remove_related(terms: Terms, state: State, mean_removed: int, metric: int) -
 def remove_one(terms: Terms, state: State, r: int) -> bool:
     """Take request r out of its route, unless it is absent already or bound to its vehicle."""
     routes, counters = state.routes, state.counters
-    v = routes.vehicle_of[2 * r + 1]
+    v = wide(routes.vehicle_of[2 * r + 1])
     if v == NOBODY or terms.bound_to[r] != NOBODY:
         return False
     before = routes.cost[routes.row[v]]
@@ -85,7 +85,7 @@ def remove_one(terms: Terms, state: State, r: int) -> bool:
     return True
 
 
-@bare_kernel
+@bare_pasted
 def remove_strings(
     terms: Terms, state: State, mean_removed: int, longest_string: int, split_share: float, metric: int
 ) -> None:
@@ -108,7 +108,7 @@ def remove_strings(
         if taken >= strings:
             break
         x = terms.neighbours[metric, centre, place]
-        v = routes.vehicle_of[x]
+        v = wide(routes.vehicle_of[x])
         if v == NOBODY or routes.is_touched[v]:
             continue
         n = choose_string(terms, state, v, x, longest, split_share)
@@ -122,7 +122,7 @@ def remove_strings(
         counters[COST] += routes.cost[routes.row[v]] - before
 
 
-@bare_kernel
+@bare_pasted
 def choose_string(terms: Terms, state: State, v: int, x: int, longest: float, split_share: float) -> int:
     """Visits of a random string of vehicle v that contains visit x, into `scratch.string`; how many.
 
@@ -164,7 +164,7 @@ def choose_string(terms: Terms, state: State, v: int, x: int, longest: float, sp
     return n
 
 
-@bare_kernel
+@bare_pasted
 def mark_absent(terms: Terms, routes: Routes, counters: Array, r: int) -> None:
     """Request r leaves its route, unless its visits have been taken or its pickup may not move.
 
@@ -180,7 +180,7 @@ def mark_absent(terms: Terms, routes: Routes, counters: Array, r: int) -> None:
     counters[COST] += terms.penalty[r]
 
 
-@bare_kernel
+@bare_pasted
 def order_absent(terms: Terms, state: State) -> None:
     """Sort the absent requests by a rule drawn at random; the order of insertion decides what blocks what."""
     routes, random, key = state.routes, state.random, state.scratch.key

@@ -90,7 +90,8 @@ ASKED: Final = 10  # insertions of one request in any vehicle
 TESTED: Final = 11  # routes without some of their requests, tried for an ejection
 CREDIT: Final = 12  # such tests that are granted and not yet made
 FORCED: Final = 13  # requests that have to leave the route at hand
-COUNTERS: Final = 14
+OPEN: Final = 14  # vehicles that may be used
+COUNTERS: Final = 15
 
 REGRET_LIMIT: Final = 64
 """Most absent requests that are inserted by regret."""
@@ -175,13 +176,17 @@ class Scratch(NamedTuple):
     key: Array  # int64 (r,)
     string: Array  # int32 (cap,)
     tried: Array  # int64 (kinds,) last insertion that tried an empty vehicle of the kind
-    visit: Array  # int32 (cap,) a route to schedule exactly
-    at: Array  # int32 (cap,)
-    start: Array  # int32 (cap,)
-    floor: Array  # int32 (cap,)
+    start: Array  # int32 (cap,) of service, of a route to schedule exactly
+    floor: Array  # int32 (cap,) no start is before
+    last: Array  # int32 (cap,) no start is behind
+    leg: Array  # int32 (cap,) service at the position before and the way from there
+    partner: Array  # int32 (cap,) position of the pickup of a delivery whose ride is limited, or NOBODY
+    most: Array  # int32 (cap,) longest time between the starts of the two
     pickup_at: Array  # int32 (r,) position of a pickup in the route to schedule
     found: Array  # int64 (3,) cost and positions of an insertion
-    offer: Array  # int64 (REGRET_LIMIT, v) cost of absent requests in each vehicle
+    open: Array  # int32 (v,) vehicles that may be used
+    unknown: Array  # int32 (v,) vehicles that the memo knows no insertion for
+    offer: Array  # int64 (REGRET_LIMIT, v) cost of absent requests in each vehicle of `open`
     members: Array  # int32 (r,) requests of one route that may leave it
     leaving: Array  # int32 (6,) requests to eject: chosen, and of the route at hand
 

@@ -139,7 +139,7 @@ RUNNER_LOOPS: Final = ("maas/service/runner.py", "simulation/engine.py")
 
 BROAD: Final = frozenset({"Exception", "BaseException"})
 
-KERNEL_DECORATORS: Final = frozenset({"kernel", "inlined", "bare_kernel", "bare_inlined"})
+KERNEL_DECORATORS: Final = frozenset({"kernel", "inlined", "bare_kernel", "bare_inlined", "bare_pasted"})
 COMPILERS: Final = KERNEL_DECORATORS | {"njit", "jit", "vectorize", "guvectorize", "cfunc"}
 
 MAX_LINES: Final = 400

@@ -97,16 +97,16 @@ def test_a_promise_is_broken_only_for_less_than_a_refusal_costs(penalty: int, ex
 
 @pytest.mark.parametrize("feature", ["shared", "breaks", "late", "all"])
 def test_tiny_problems_are_solved_to_the_optimum(feature: str) -> None:
-    # A rider worth less than her own detour, but not with another's, may be missed: once in twelve at most.
+    # A rider worth less than her own detour, but not with another's, may be missed: once in twelve.
     equal = 0
-    for seed in range(12):
+    for seed in range(24):
         problem = featured_problem(seed, feature)
         plan = search(problem, seed=seed, iterations=300, tuning=SMALL).plan
         assert verify(problem, plan).violations == (), seed
         best = best_rank(problem)
         assert plan.rank(problem) >= best, seed
         equal += plan.rank(problem) == best
-    assert equal >= 11
+    assert equal >= 22
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from routing._kernels_neighbourhood_ejection import eject
-from routing._kernels_neighbourhood_guided import find_any, guide, stir
+from routing._kernels_neighbourhood_guided import guide, stir
+from routing._kernels_neighbourhood_insertion import find_any
 from routing._kernels_neighbourhood_regret import recreate_by_regret
+from routing._kernels_neighbourhood_routes import list_open
 from routing._kernels_neighbourhood_ruin import ruin
 from routing.neighbourhood_arrays import (
     ABSENT,
@@ -56,6 +58,7 @@ def state_of(problem: Problem, routes: list[Route], seed: int) -> tuple[Terms, S
     terms = terms_of(problem)
     state = new_state(problem, terms, seed, memo_slots=1024, pool_routes=2)
     load_routes(terms, state, routes)
+    list_open(state)
     return terms, state
 
 
