@@ -97,6 +97,8 @@ def _route_changed(state: DispatchState, vehicle: int, goal: int, now: int) -> R
 
 def _decline(state: DispatchState, command: Row, now: int) -> list[Row]:
     row = state.request_row(command[1])
+    if row[t.STATUS] == TripStatus.UNKNOWN and command[1] in state.gathered:
+        return [(codec.OFFERS_DECLINED, command[1])]
     if row[t.STATUS] != _OFFERED:
         return _without_offer(command[1], row)
     return [(codec.OFFERS_DECLINED, command[1]), *idle_after(state, (command[1],))]
@@ -114,12 +116,12 @@ def _cancel(state: DispatchState, command: Row, now: int) -> list[Row]:
     match row[t.STATUS]:
         case TripStatus.OFFERED:
             return _decline(state, command, now)
+        case TripStatus.UNKNOWN if request in state.gathered:
+            return _decline(state, command, now)
         case TripStatus.BOOKED:
             return _leave_out(state, row[t.VEHICLE], (codec.TRIP_CANCELLED, request, row[t.VEHICLE]), now)
         case TripStatus.ABOARD:
             return _rejected(request, ReportFault.ALREADY_ABOARD)
-        case TripStatus.UNKNOWN if request in state.gathered:
-            return [(codec.OFFERS_DECLINED, request)]
         case TripStatus.UNKNOWN:
             return _rejected(request, ReportFault.UNKNOWN_REQUEST)
     return _rejected(request, ReportFault.NOT_BOOKED)
@@ -221,6 +223,8 @@ def _no_show(state: DispatchState, command: Row, now: int) -> list[Row]:
     here = tables.stops[vehicle, : int(row[ft.VISIT_STOPS])]
     if not ((here[:, ft.REQUEST] == request) & (here[:, ft.KIND] == ft.PICKUP)).any():
         return _rejected(request, ReportFault.NOT_BOOKED)
+    if now < state.request_row(request)[t.PROMISE_EARLIEST]:
+        return _rejected(request, ReportFault.TOO_EARLY)
     return _leave_out(state, vehicle, (codec.RIDER_NO_SHOW, request, vehicle), now)
 
 

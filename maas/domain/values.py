@@ -70,6 +70,7 @@ class ReportFault(IntEnum):
     NOTHING_TO_REOPEN = 11
     ALREADY_BOOKED = 12
     AT_STOP = 13
+    TOO_EARLY = 14
 
 
 class DropReason(IntEnum):

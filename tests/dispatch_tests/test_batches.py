@@ -15,6 +15,7 @@ from maas.dispatch.planner import Planner
 from maas.domain.commands import (
     AcceptOffer,
     CancelTrip,
+    DeclineOffers,
     ProposePlan,
     ProposeStop,
     RequestTrip,
@@ -98,6 +99,13 @@ def test_a_request_for_later_is_answered_at_once(wish_s: int, waits: bool) -> No
     """Asked at 4 s; who wants to leave by 4 + 5 + 1 s waits."""
     _, answer = two_cars().handle(replace(FIRST, wish_s=wish_s), 4)
     assert isinstance(answer, TripGathered if waits else TripOffered)
+
+
+@pytest.mark.parametrize("word", [CancelTrip(1), DeclineOffers(1)])
+def test_who_gives_up_waiting_for_an_answer_gets_none(word: CancelTrip | DeclineOffers) -> None:
+    dispatcher, planner = gathered()
+    assert dispatcher.handle(word, 5) == (OffersDeclined(1),)
+    assert outcome(answered(dispatcher, planner)) == [("offer", 2, A)]
 
 
 def test_joint_answers_serve_whom_the_first_come_would_have_displaced() -> None:

@@ -248,6 +248,19 @@ def test_an_idle_vehicle_goes_home_if_that_is_its_rule() -> None:
     assert offer.pickup_s == 290
 
 
+@pytest.mark.parametrize(("now", "is_heard"), [(899, False), (900, True)])
+def test_nobody_is_missed_before_her_promised_pickup_begins(now: int, is_heard: bool) -> None:
+    """She is to be at node 2 from 900 s on; the driver was quicker than planned."""
+    dispatcher = one_car()
+    booked(dispatcher, ask(0, 2, 4, 900), 100)
+    dispatcher.handle(ArriveAtStop(0, 1002, 200, 15), 895)
+    events = dispatcher.handle(ReportNoShow(0, 0), now)
+    if is_heard:
+        assert events[0] == RiderNoShow(0, 0)
+    else:
+        assert events == (CommandRejected(0, ReportFault.TOO_EARLY),)
+
+
 def test_a_no_show_frees_the_seat_and_its_stops() -> None:
     dispatcher = one_car()
     booked(dispatcher, ask(0, 2, 4, 100), 100)
