@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from maas.domain.planning_rules import Replanning
-from maas.service_definition import InsertionWeights, Repositioning, ServiceDefinition
+from maas.domain.planning_rules import InsertionWeights, Replanning
+from maas.service_definition import Repositioning, ServiceDefinition
 
 POLICY: Final = "rolling_horizon"
 

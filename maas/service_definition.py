@@ -10,7 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import Batching, ExpectedRequests, Replanning, SoftLimits, Waiting
+from maas.domain.planning_rules import (
+    DEFAULT_WEIGHTS,
+    Batching,
+    ExpectedRequests,
+    InsertionWeights,
+    Replanning,
+    SoftLimits,
+    Waiting,
+)
 from maas.domain.travel_spread import TravelSpread
 
 AGE_BANDS: tuple[str, ...] = ("0-14", "15-64", "65-74", "75+")
@@ -138,6 +146,10 @@ class FareStep:
     up_to_m: int
     yen: int
 
+    def __post_init__(self) -> None:
+        if min(self.up_to_m, self.yen) < 0:
+            raise ServiceDefinitionError(f"{self} holds a negative figure; give 0 or more")
+
 
 @dataclass(frozen=True, slots=True)
 class Fares:
@@ -247,15 +259,6 @@ class BookingRules:
 
 
 @dataclass(frozen=True, slots=True)
-class InsertionWeights:
-    """Weights of the cost of an insertion, in sixteenths: driving seconds + wait_16/16 * wait + ride_16/16 *
-    (ride beyond direct)."""
-
-    wait_16: int = 24
-    ride_16: int = 8
-
-
-@dataclass(frozen=True, slots=True)
 class Repositioning:
     """Where idle vehicles wait.
 
@@ -334,7 +337,7 @@ class ServiceDefinition:
     costs: CostRates
     zones: tuple[Zone, ...] = ()
     runs: tuple[Run, ...] = ()
-    weights: InsertionWeights = InsertionWeights()
+    weights: InsertionWeights = DEFAULT_WEIGHTS
     repositioning: Repositioning | None = None
     replanning: Replanning | None = None
     travel_spread: TravelSpread | None = None
@@ -351,15 +354,14 @@ class ServiceDefinition:
         if not self.vehicles:
             raise ServiceDefinitionError(f"service {self.name} has no vehicle; give at least one")
         if len(vehicles) < len(self.vehicles):
-            raise ServiceDefinitionError(
-                f"service {self.name} names a vehicle twice; vehicle ids must differ"
-            )
+            raise ServiceDefinitionError(f"service {self.name} names a vehicle twice; ids must differ")
         for vehicle in self.vehicles:
             if vehicle.vehicle_type not in types:
                 raise ServiceDefinitionError(
-                    f"vehicle {vehicle.vehicle_id} is of type {vehicle.vehicle_type!r}; known are "
-                    f"{sorted(types)}"
+                    f"vehicle {vehicle.vehicle_id} is of type {vehicle.vehicle_type!r}; known {sorted(types)}"
                 )
+        if len(zones) < len(self.zones) or len({run.run_id for run in self.runs}) < len(self.runs):
+            raise ServiceDefinitionError(f"service {self.name} names a zone or a run twice; they must differ")
         for run in self.runs:
             if run.vehicle_id not in vehicles:
                 raise ServiceDefinitionError(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import Batching, Replanning, SoftLimits, Waiting
+from maas.domain.planning_rules import Batching, InsertionWeights, Replanning, SoftLimits, Waiting
 from maas.service_definition import (
     BookingRules,
     Break,
@@ -14,7 +14,6 @@ from maas.service_definition import (
     CostRates,
     Fares,
     FareStep,
-    InsertionWeights,
     Run,
     ServiceDefinition,
     Vehicle,

@@ -21,9 +21,8 @@ from typing import Final
 
 import numpy as np
 
-from maas.domain.planning_rules import SoftLimits
+from maas.domain.planning_rules import InsertionWeights, SoftLimits
 from maas.metrics import riders_table
-from maas.service_definition import InsertionWeights
 from routing.network import RoadClass, build_network
 from routing.road_book import RoadBook
 from routing.travel_times import DenseTravelTimes

@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from maas.dispatch import codec
+from maas.domain.planning_rules import InsertionWeights
 from maas.service_definition import (
     BookingRules,
     CapacityRow,
     CostRates,
     Fares,
     FareStep,
-    InsertionWeights,
     ServiceDefinition,
     Vehicle,
     VehicleType,

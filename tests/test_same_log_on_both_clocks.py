@@ -219,3 +219,15 @@ def test_a_recorded_day_decided_again_gives_the_same_events(
         assert np.array_equal(
             other.state.routes.tables.vehicles[:4, :16], dispatcher.state.routes.tables.vehicles[:4, :16]
         )
+
+
+@pytest.mark.parametrize("cut", range(7))
+def test_after_a_restart_at_any_record_the_day_goes_on_as_it_would_have(town: Town, cut: int) -> None:
+    """The records up to the cut are folded, as from a journal; the commands after it are decided."""
+    network, book, definition = town
+    records = simulated_day(definition, book, 3).records
+    first = len(records) * (2 * cut + 1) // 14
+    again = Dispatcher(definition, book, network.node_id)
+    again.fold(records[:first])
+    again.replay(records[first:])
+    assert again.records == records

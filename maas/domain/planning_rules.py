@@ -13,6 +13,9 @@ ENGINES: tuple[str, ...] = tuple(ITERATIONS)
 
 DAY_S = 86_400
 
+LARGEST_WEIGHT_16 = 160_000
+"""A second costs at most ten thousand seconds of driving."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRequests:
@@ -28,6 +31,29 @@ class ExpectedRequests:
             raise ServiceDefinitionError(
                 f"expected requests {self} are not valid; give an hour from 0 to 23 and a figure of 0 or more"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class InsertionWeights:
+    """Weights of the cost of an insertion, in sixteenths: driving seconds + wait_16/16 * wait + ride_16/16 *
+    (ride beyond direct).
+
+    The search finds the cheapest place only while a later pickup never pays: a second on board may not cost
+    more than a second of waiting.
+    """
+
+    wait_16: int = 24
+    ride_16: int = 8
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.ride_16 <= self.wait_16 <= LARGEST_WEIGHT_16:
+            raise ServiceDefinitionError(
+                f"weights of an insertion are wait {self.wait_16 / 16:g} and ride {self.ride_16 / 16:g};"
+                f" give 0 to {LARGEST_WEIGHT_16 // 16}, the ride no more than the wait"
+            )
+
+
+DEFAULT_WEIGHTS = InsertionWeights()
 
 
 @dataclass(frozen=True, slots=True)

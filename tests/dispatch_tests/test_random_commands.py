@@ -11,15 +11,8 @@ import pytest
 
 from maas.dispatch import codec
 from maas.dispatch.dispatcher import Dispatcher
-from maas.domain.planning_rules import Batching, Replanning, Waiting
-from maas.service_definition import (
-    BookingRules,
-    Break,
-    InsertionWeights,
-    ServiceDefinition,
-    Vehicle,
-    Zone,
-)
+from maas.domain.planning_rules import Batching, InsertionWeights, Replanning, Waiting
+from maas.service_definition import BookingRules, Break, ServiceDefinition, Vehicle, Zone
 from routing import fleet_tables as ft
 from routing.network import Network
 from routing.road_book import RoadBook

@@ -24,8 +24,8 @@ from maas.domain.events import (
     TripRefused,
     TripRequested,
 )
-from maas.domain.planning_rules import Replanning
-from maas.service_definition import BookingRules, InsertionWeights, Repositioning
+from maas.domain.planning_rules import InsertionWeights, Replanning
+from maas.service_definition import BookingRules, Repositioning
 from tests.builders import line_network
 from tests.support.desks import ask, booked
 from tests.support.services import RULES, desk, service, vehicle

@@ -14,9 +14,9 @@ from maas.dispatch.policies.offering import Offering
 from maas.dispatch.policies.soft_limits import candidates
 from maas.domain.errors import ServiceDefinitionError
 from maas.domain.events import TripOffered
-from maas.domain.planning_rules import SoftLimits
+from maas.domain.planning_rules import InsertionWeights, SoftLimits
 from maas.domain.values import RefusalReason
-from maas.service_definition import BookingRules, InsertionWeights, Run, Vehicle, Zone
+from maas.service_definition import BookingRules, Run, Vehicle, Zone
 from routing.insertion import Insertion
 from tests.builders import line_network, random_network
 from tests.support.desks import ask, booked, offers_of, refusal_of
@@ -115,7 +115,7 @@ def test_figures_of_soft_limits_are_checked(name: str, value: int, is_valid: boo
 def test_no_limits_tried_one_by_one_give_a_cheaper_place(seed: int) -> None:
     """Oracle: the insertion search under many pairs of relaxed limits, each place with what it costs."""
     rng = np.random.default_rng(seed)
-    weights = InsertionWeights(*(int(w) for w in rng.integers(0, 30, 2)))
+    weights = InsertionWeights(*sorted((int(w) for w in rng.integers(0, 30, 2)), reverse=True))
     rules = replace(RULES, max_wait_s=int(rng.integers(0, 60)), detour_beta_s=int(rng.integers(60, 150)))
     soft = SoftLimits(int(rng.integers(0, 300)), int(rng.integers(0, 1500)))
     fleet = tuple(vehicle(name, int(rng.integers(0, 12))) for name in "abc")

@@ -11,8 +11,7 @@ from maas.conservation import conservation
 from maas.dispatch import codec
 from maas.dispatch.dispatcher import Dispatcher
 from maas.domain.errors import ServiceDefinitionError
-from maas.domain.planning_rules import Batching, Waiting
-from maas.service_definition import InsertionWeights
+from maas.domain.planning_rules import Batching, InsertionWeights, Waiting
 from maas.store.journal_check import check_journal
 from scenarios.preparation import prepare_workload
 from simulation.run import run_day

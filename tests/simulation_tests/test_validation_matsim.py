@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from maas.domain.planning_rules import SoftLimits
-from maas.service_definition import InsertionWeights
+from maas.domain.planning_rules import InsertionWeights, SoftLimits
 from scenarios.errors import WorkloadError
 from scenarios.preparation import prepare_workload
 from scenarios.prepared import PreparedScenario

@@ -7,14 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from maas.dispatch.dispatcher import Dispatcher
-from maas.domain.planning_rules import Batching, Replanning
+from maas.domain.planning_rules import Batching, InsertionWeights, Replanning
 from maas.service_definition import (
     BookingRules,
     CapacityRow,
     CostRates,
     Fares,
     FareStep,
-    InsertionWeights,
     Run,
     ServiceDefinition,
     Vehicle,
