@@ -23,7 +23,7 @@ def study_table(outcome: StudyOutcome, comparison: StudyComparison) -> Table:
     """One block a figure, one row a case: mean, difference to the baseline in words, and its mark."""
     from rich.table import Table
 
-    from simulation.comparison import estimates
+    from simulation.study_comparison import figure_of
 
     words: Language = language().value
     table = Table()
@@ -31,17 +31,17 @@ def study_table(outcome: StudyOutcome, comparison: StudyComparison) -> Table:
     table.add_column(text("Mean", "平均"), justify="right", no_wrap=True)
     table.add_column(text("Against the baseline", "基準との差"), overflow="fold")
     table.add_column("○△×", justify="center", no_wrap=True)
-    found = {case.name: estimates(list(outcome.sample(case.name).days.values())) for case in outcome.cases}
     for key in outcome.definition["figures"]:
         figure = wording(key)
-        if not any(key in estimates_of for estimates_of in found.values()):
+        found = {case.name: figure_of(outcome, case.name, key) for case in outcome.cases}
+        if all(value is None for value in found.values()):
             continue
         table.add_row(figure.head(words))
         for case in outcome.cases:
             effect = comparison.by_key.get((case.name, key))
             table.add_row(
                 f"  {case.title.text(words)}",
-                _mean(figure, found[case.name].get(key)),
+                _mean(figure, found[case.name]),
                 text("baseline", "基準")
                 if outcome.baseline(case.name) == case.name
                 else _told(figure, effect),
