@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -169,23 +170,36 @@ def entry_name(name: str, language: Language) -> str:
     return _ENTRIES[name].text(language) if name in _ENTRIES else name
 
 
-def assumption_name(key: str, language: Language) -> str:
-    """What a dotted key stands for, with the entry of a list that it is about; else the key."""
+def assumption_name(key: str, language: Language, groups: Mapping[str, str] | None = None) -> str:
+    """What a dotted key stands for, with the entry of a list that it is about; else the key.
+
+    Parameters
+    ----------
+    groups
+        Titles of groups of vehicles by their name, where a name is a code.
+    """
     parts = key.split(".")
     plain = [part for part in parts if not part.isdecimal()]
     found = (_NAMES.get(".".join(plain[-length:])) for length in (2, 1))
     name = next((words.text(language) for words in found if words is not None), None)
     if name is None:
         return key
-    about = _entry(parts[:-1], language)
+    about = _entry(parts[:-1], language, groups or {})
     if not about or about in name:
         return name
     return f"{name}: {about}" if language == "en" else f"{name}（{about}）"
 
 
-def _entry(parts: list[str], language: Language) -> str:
+def _entry(parts: list[str], language: Language, groups: Mapping[str, str]) -> str:
     """The entries of lists that a key is about, numbered from 1 where they have no names."""
     if parts[-1:] == ["visitors"]:
         return Wording("visitors", "来訪者").text(language)
-    named = [after for before, after in pairwise(parts) if before in _LISTS]
-    return " ".join(str(int(name) + 1) if name.isdecimal() else entry_name(name, language) for name in named)
+    named = [(before, after) for before, after in pairwise(parts) if before in _LISTS]
+    return " ".join(
+        str(int(name) + 1)
+        if name.isdecimal()
+        else groups.get(name) or entry_name(name, language)
+        if before == "vehicles"
+        else entry_name(name, language)
+        for before, name in named
+    )

@@ -10,6 +10,7 @@ from dashboards.evidence.assumption_names import assumption_name
 from dashboards.evidence.exhibits import ROW_DECIMALS, Column, Exhibit, TableExhibit, TextExhibit, rows_of
 from dashboards.evidence.kpis import unvaried
 from dashboards.evidence.stated_values import unit_text, value_text
+from dashboards.evidence.vehicle_names import groups_of
 from maas.i18n.wording import Language, Wording
 from routing.network import Network
 from scenarios.errors import ScenarioError
@@ -59,6 +60,7 @@ def assumption_tables(study: StudyOutcome, language: Language) -> list[Exhibit]:
     missing.
     """
     found: dict[str, list[Entry]] = {}
+    groups: dict[str, str] = {}
     missing: list[str] = []
     for case in unvaried(study).cases or study.cases:
         name = str(case.provenance["scenario"])
@@ -66,11 +68,12 @@ def assumption_tables(study: StudyOutcome, language: Language) -> list[Exhibit]:
             continue
         scenario = stated_scenario(study, case)
         if scenario is not None:
+            groups |= groups_of(scenario, language)
             found[name] = [entry for entry in entries(scenario) if not _is_moved(study, case, entry)]
         if not any(entry.span is not None for entry in found.get(name, [])):
             missing.append(name)
     lines = _merged(found)
-    rows = [_row(entry, names, language) for entry, names in lines]
+    rows = [_row(entry, names, groups, language) for entry, names in lines]
     counts = {word: sum(row["confidence"] == word.text(language) for row in rows)
               for word in (SOURCED, RANGED, ASSUMED)}  # fmt: skip
     if not rows and not missing:
@@ -141,7 +144,7 @@ def _changed(study: StudyOutcome, case: StudyCase, settings: Mapping[str, Any]) 
 
 def _is_moved(study: StudyOutcome, case: StudyCase, entry: Entry) -> bool:
     """Whether a number is not as it is stated, but where the case moved it in its range."""
-    is_varied = _plain_key(_key(entry)) in case.provenance["varied"]
+    is_varied = plain_key(_key(entry)) in case.provenance["varied"]
     return is_varied and entry.reason == _reason(study)
 
 
@@ -201,7 +204,7 @@ def _rank(entry: Entry) -> int:
     return 0 if not entry.is_assumption else 1 if entry.span is not None else 2
 
 
-def _row(entry: Entry, names: list[str], language: Language) -> dict[str, object]:
+def _row(entry: Entry, names: list[str], groups: Mapping[str, str], language: Language) -> dict[str, object]:
     confidence = (SOURCED, RANGED, ASSUMED)[_rank(entry)]
     key = _key(entry)
     span = None
@@ -211,7 +214,7 @@ def _row(entry: Entry, names: list[str], language: Language) -> dict[str, object
     is_number = _NUMBER.fullmatch(entry.value) is not None
     numbers = [entry.value, *(entry.span or ())] if is_number else []
     return {
-        "name": assumption_name(_plain_key(key), language),
+        "name": assumption_name(plain_key(key), language, groups),
         "value": value,
         "range": span,
         **dict(zip(("number", "low", "high"), map(float, numbers), strict=False)),
@@ -230,6 +233,6 @@ def is_pair(entry: Entry) -> bool:
     return entry.unit in ("s", "min", "h", "days") and _PAIR.fullmatch(entry.value) is not None
 
 
-def _plain_key(key: str) -> str:
+def plain_key(key: str) -> str:
     """`vehicles[U]` as `vehicles.U`."""
     return key.replace("[", ".").replace("]", "")

@@ -22,6 +22,7 @@ from dashboards.evidence.exhibits import (
 from dashboards.evidence.missing_tables import missing_tables
 from dashboards.evidence.number_text import span, with_unit
 from dashboards.evidence.palette import PAPER
+from dashboards.evidence.vehicle_names import group_titles
 from maas.i18n.wording import Language, Wording
 from scenarios.money_rules import load_money_rules
 from simulation.comparison import estimates
@@ -261,11 +262,14 @@ def service_table(study: StudyOutcome, money: StudyMoney, language: Language) ->
         *interval_ends(public),
     )
     titles = {case.name: case.title.text(language) for case in drawn_cases(study)}
+    groups = {name: group_titles(study, name, language) for name in titles}
     whole = Wording("all", "全体").text(language)
     rows = [
         {
             "case": titles[str(line["case"])],
-            "service": whole if line["service"] == ALL else line["service"],
+            "service": whole
+            if line["service"] == ALL
+            else groups[str(line["case"])].get(str(line["service"]), line["service"]),
             "riders": line["riders_year"],
             "recovery": 100 * line["cost_recovery"],
             "recovery_low": 100 * line["cost_recovery_low"],

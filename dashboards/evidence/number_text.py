@@ -48,3 +48,11 @@ def clock(seconds: float) -> str:
     """A time of the service day: `8:05`."""
     whole = round(seconds)
     return f"{whole // 3600}:{whole % 3600 // 60:02d}"
+
+
+def age_text(band: str, language: Language) -> str:
+    """A band of ages: `65-74`, in Japanese `65～74歳`."""
+    if language == "en":
+        return band
+    low, _, high = band.partition("-")
+    return f"{low}～{high}歳" if high else f"{band.removesuffix('+')}歳以上"

@@ -16,6 +16,7 @@ from dashboards.evidence.chosen_cases import case_title, drawn_cases
 from dashboards.evidence.drawing import in_lines, light_grid, svg_of
 from dashboards.evidence.exhibits import ChartExhibit, Column, Exhibit, TableExhibit, rows_of
 from dashboards.evidence.kpis import unvaried
+from dashboards.evidence.number_text import age_text
 from dashboards.evidence.palette import PAPER
 from maas.i18n.wording import Language, Wording
 from maas.service_definition import AGE_BANDS
@@ -59,7 +60,7 @@ def from_2021_to_2040(study: StudyOutcome, language: Language) -> list[Exhibit]:
                 Wording("Requests a weekday", "申込み（件/日）").text(language),
             )  # fmt: skip
         handles = [
-            Patch(facecolor=colour, hatch=hatch, edgecolor=PAPER, label=_band(band, language))
+            Patch(facecolor=colour, hatch=hatch, edgecolor=PAPER, label=age_text(band, language))
             for band, colour, hatch in zip(AGE_BANDS, _COLOURS, _HATCHES, strict=True)
         ]
         figure.legend(handles=handles, loc="outside upper left", ncols=4)
@@ -119,7 +120,7 @@ def _people_table(bands: Mapping[str, Sequence[float]], language: Language) -> T
         Column("change", Wording("Change", "増減"), Wording("%", "%"), decimals=1, is_signed=True),
     )
     first, last = list(bands.values())
-    names = [*(_band(band, language) for band in AGE_BANDS), Wording("all", "合計").text(language)]
+    names = [*(age_text(band, language) for band in AGE_BANDS), Wording("all", "合計").text(language)]
     pairs = [*zip(first, last, strict=True), (sum(first), sum(last))]
     keys = [f"y{year}" for year in bands]
     rows = [
@@ -143,10 +144,3 @@ def _requests_by_age(study: StudyOutcome, case: str) -> list[float]:
 def _is_about_sakura(study: StudyOutcome) -> bool:
     scenarios = (case_scenario(study, case) for case in unvaried(study).cases[:1])
     return any(found is not None and found.city.network == EMBEDDED for found in scenarios)
-
-
-def _band(band: str, language: Language) -> str:
-    if language == "en":
-        return band
-    low, _, high = band.partition("-")
-    return f"{low}～{high}歳" if high else f"{band.removesuffix('+')}歳以上"

@@ -11,6 +11,7 @@ from dashboards.evidence.chosen_cases import drawn_cases
 from dashboards.evidence.exhibits import INTERVAL, Column, Exhibit, TableExhibit, interval_ends, rows_of
 from dashboards.evidence.missing_tables import missing_tables
 from dashboards.evidence.number_text import span
+from dashboards.evidence.vehicle_names import group_titles, step_title
 from maas.i18n.figures import REFUSALS
 from maas.i18n.wording import Language, Wording
 from maas.i18n.worth import AT_LEAST
@@ -54,11 +55,12 @@ def steps_table(study: StudyOutcome, worth: StudyWorth, language: Language) -> T
         Column("wait", Wording("Mean wait", "平均待ち時間の差"), _MINUTES, None, 2, is_signed=True),
     )  # fmt: skip
     titles = {case.name: case.title.text(language) for case in drawn_cases(study)}
+    groups = {name: group_titles(study, name, language) for name in titles}
     left_out = _without(study, worth)
     rows = [
         {
             "case": titles[str(line["case"])],
-            "step": line[f"title_{language}"],
+            "step": step_title(line, groups[str(line["case"])], language),
             "riders": line["riders_year"],
             **{f"riders_{end}": line[f"riders_year_{end}"] for end in ("low", "high")},
             "riders_span": _ends(line, "riders_year", language, signed=True),

@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.evidence.assumption_names import assumption_name
-from dashboards.evidence.assumptions import is_pair
+from dashboards.evidence.assumptions import is_pair, plain_key
 from dashboards.evidence.definitions import DEFINITIONS
 from dashboards.evidence.stated_values import value_text
+from dashboards.evidence.vehicle_names import groups_of
 from dashboards.planner import about_wording as wording
 from dashboards.planner import cards
 from dashboards.planner.downloads import download
@@ -21,6 +22,7 @@ from scenarios.loading import available_scenarios, load_scenario
 from scenarios.provenance import Entry, entries
 from scenarios.reasons import reason_text
 
+_TABLE_PX: Final = 470
 FIRST: Final = "sakura_on_demand"
 
 
@@ -56,7 +58,9 @@ def _show_assumptions(frame: Frame) -> None:
         at_first=FIRST if FIRST in names else names[0],
         format_func=titles.__getitem__,
     )
-    said = [entry for entry in entries(load_scenario(name)) if entry.origin]
+    scenario = load_scenario(name)
+    groups = groups_of(scenario, frame.language)
+    said = [entry for entry in entries(scenario) if entry.origin]
     kinds = [confidence(entry) for entry in said]
     keys = [f"{entry.section}.{entry.key}".strip(".") for entry in said]
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -72,7 +76,9 @@ def _show_assumptions(frame: Frame) -> None:
         )
     table = pd.DataFrame(
         {
-            frame.say(wording.NAME): [assumption_name(key, frame.language) for key in keys],
+            frame.say(wording.NAME): [
+                assumption_name(plain_key(key), frame.language, groups) for key in keys
+            ],
             frame.say(wording.VALUE): [
                 value_text(entry.value, entry.unit, frame.language, is_span=is_pair(entry)) for entry in said
             ],
@@ -87,8 +93,10 @@ def _show_assumptions(frame: Frame) -> None:
     )
     with right:
         download(frame, table, f"{name}_assumptions")
-    shown = table[[kind in picked for kind in kinds]]
-    st.dataframe(shown, hide_index=True, height=430, width="stretch")
+    shown = table[[kind in picked for kind in kinds]].drop(columns=frame.say(wording.KEY))
+    lines = [[cards.Cell(str(text)) for text in row] for row in shown.to_numpy()]
+    with st.container(height=_TABLE_PX, key="assumptions"):
+        st.html(cards.table(list(shown.columns), lines, name="assumptions"))
     st.caption(frame.say(wording.CONFIDENCE_NOTE))
 
 

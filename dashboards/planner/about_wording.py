@@ -20,9 +20,9 @@ CONFIDENCE: Final = {
 CONFIDENCE_NOTE: Final = Wording(
     "Published: the number stands in the named source. Assumed: chosen for the reason given. Own"
     " knowledge: nobody"
-    " published it. Origins are written in the language of the scenario files.",
+    " published it. Keys of the scenario files are in the CSV file.",
     "公表資料は出典に記載のある数値、仮定は記載の理由で置いた数値、経験からの推量は公表値のない数値。"
-    "出典欄はシナリオファイルの記載（英語）のまま。",
+    "シナリオファイル内の項目名（キー）はCSVにあります。",
 )
 NAME: Final = Wording("Number", "項目")
 KEY: Final = Wording("Key", "キー")

@@ -82,7 +82,9 @@ def main() -> None:
     frame = Frame(language, root, stamp)
     chosen.append(frame)
     for fault in unreadable:
-        st.warning(frame.say(wording.UNREADABLE, reason=fault.reason), icon=":material/warning:")
+        st.warning(
+            frame.say(wording.UNREADABLE, reason=frame.reason(fault.reason)), icon=":material/warning:"
+        )
     if shipped.is_wanted():
         known = (*found, *(fault.folder.name for fault in unreadable))
         shipped.show_progress(str(root), language, known)

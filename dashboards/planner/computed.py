@@ -33,7 +33,7 @@ def offer(frame: Frame, order: Mapping[str, Any], *, key: str, written: int) -> 
 def _wait(frame: Frame, number: int) -> None:
     state = study_process(SHIPPED).progress(number)
     if state.fault is not None:
-        st.error(frame.say(wording.COMPUTE_FAULT, reason=state.fault), icon=":material/error:")
+        st.error(frame.say(wording.COMPUTE_FAULT, reason=frame.reason(state.fault)), icon=":material/error:")
     elif state.is_over:
         st.rerun()
     else:

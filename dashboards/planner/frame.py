@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboards.errors import DashboardError
 from dashboards.planner import wording
+from dashboards.planner.reasons import reason_text, system_text
 from dashboards.planner.shelf import Stamp, comparison_at, study_at
 from maas.domain.errors import MaasError
 from maas.i18n.wording import Language, Wording
@@ -46,6 +47,10 @@ class Frame:
         """A text in the language of the page, its places filled in."""
         return text.text(self.language).format(**values) if values else text.text(self.language)
 
+    def reason(self, error: object) -> str:
+        """An expected error, or its message, as a sentence in the language of the page."""
+        return reason_text(error, self.language)
+
     @property
     def study(self) -> StudyOutcome:
         """The study that is chosen; pages are shown only where there is one, see `needs_study`."""
@@ -72,9 +77,11 @@ def shown(page: Page, frame: Frame, *, needs_study: bool = True) -> None:
     try:
         page(frame)
     except KNOWN as error:
-        st.error(frame.say(wording.FAULT, reason=error), icon=":material/error:")
+        st.error(frame.say(wording.FAULT, reason=frame.reason(error)), icon=":material/error:")
     except OSError as error:
-        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        reason = str(error)
+        if error.filename:
+            reason = f"{error.filename}: {system_text(error.strerror or reason, frame.language)}"
         st.error(frame.say(wording.FAULT, reason=reason), icon=":material/error:")
 
 

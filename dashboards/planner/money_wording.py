@@ -8,7 +8,7 @@ from maas.i18n.wording import Wording
 
 NOT_COMPUTED: Final = Wording(
     "The account of a year was not reckoned for this study: press the button, or run `maas money {folder}`.",
-    "このスタディの年間収支は未計算です。ボタンを押すか、`maas money {folder}`を実行してください。",
+    "この検討の年間収支はまだ計算していません。下のボタンで計算できます（`maas money {folder}` でも可）。",
 )
 PUBLIC_MONEY: Final = Wording("Public money a year", "公費（年間）")
 RECOVERY: Final = Wording("Cost recovery", "収支率（運賃収入÷経費）")

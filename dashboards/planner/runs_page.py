@@ -23,6 +23,7 @@ from dashboards.planner.outcome_tables import (
     requests_of,
     wait_shares,
 )
+from dashboards.planner.reasons import reason_text
 from maas.i18n.wording import Language, Wording
 from simulation.errors import OutcomeError
 from simulation.outcomes import Outcome, read_outcome
@@ -63,7 +64,7 @@ def _readable(root: Path, language: Language) -> dict[str, Outcome]:
         try:
             outcome = read_outcome(folder)
         except OutcomeError as error:
-            st.warning(wording.UNREADABLE.text(language).format(reason=error))
+            st.warning(wording.UNREADABLE.text(language).format(reason=reason_text(error, language)))
             continue
         place = folder.relative_to(root).as_posix()
         found[f"{outcome.title(language)} ({place})"] = outcome

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboards.planner import wording
 from dashboards.planner.background import SHIPPED, Progress, StudyProcess, study_process
+from dashboards.planner.reasons import reason_text
 from dashboards.planner.shelf import FIRST, STUDIES, shipped_in_order
 from dashboards.planner.study_worker import ACCESS, MONEY
 from maas.i18n.wording import Language
@@ -80,17 +81,23 @@ def show_progress(root: str, language: Language, shown: tuple[str, ...]) -> None
         st.rerun()
     for name, state in states.items():
         if state.fault is not None:
-            st.warning(wording.NOT_COMPUTED.text(language).format(name=name, reason=state.fault))
+            told = wording.NOT_COMPUTED.text(language)
+            reason = reason_text(state.fault, language)
+            st.warning(told.format(name=_title(name, language), reason=reason))
     current = next(((name, state) for name, state in states.items() if not state.is_over), None)
     if current is None:
         return
     name, state = current
     words = wording.PHASES.get(state.phase, wording.PHASES[""]).text(language)
-    title = load_study(name).title
     told = wording.COMPUTING.text(language).format(
         place=len(done) + 1,
         count=len(states),
-        title=title.ja if language == "ja" else title.en,
+        title=_title(name, language),
         phase=words.format(done=state.done, total=state.total),
     )
     st.progress(state.share, text=told)
+
+
+def _title(name: str, language: Language) -> str:
+    title = load_study(name).title
+    return title.ja if language == "ja" else title.en

@@ -215,7 +215,7 @@ def _ask(frame: Frame, question: _Question) -> None:
     try:
         place = (kept(own, (base.name, TODAY), frame.root / FOLDER), digest) if own else None
     except (ReportError, OSError) as error:
-        st.error(frame.say(wording.FAULT, reason=error), icon=":material/error:")
+        st.error(frame.say(wording.FAULT, reason=frame.reason(error)), icon=":material/error:")
         return
     asked = definition(base, changed, label, is_beside_today=is_beside_today, own=place)
     number = study_process(TRIED_ROLE).order(
@@ -239,7 +239,7 @@ def _show(frame: Frame) -> None:
     if not state.is_over:
         _wait(frame, trial)
     elif state.fault is not None:
-        st.error(frame.say(wording.FAULT, reason=state.fault), icon=":material/error:")
+        st.error(frame.say(wording.FAULT, reason=frame.reason(state.fault)), icon=":material/error:")
     else:
         _show_result(frame, trial)
     _show_history(frame)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards.evidence.palette import LOADS as LOAD_COLOURS
 from dashboards.evidence.palette import MUTED
+from dashboards.evidence.vehicle_names import group_titles, groups_note
 from dashboards.planner import cards
 from dashboards.planner import vehicles_wording as wording
 from dashboards.planner.chart_style import AXIS, styled
@@ -40,6 +41,9 @@ def page(frame: Frame) -> None:
     with right:
         seed = st.selectbox(frame.say(wording.DAY), list(frame.study.seeds), key="vehicles_seed")
     _show_day(frame, case, seed)
+    groups = group_titles(frame.study, case.name, frame.language)
+    if groups:
+        st.caption(groups_note(groups, frame.language))
     left, right = st.columns([5, 6], gap="medium")
     with left:
         _show_hours(frame, case)

@@ -43,7 +43,8 @@ def cell_map(frame: Frame, table: pd.DataFrame, kind: str) -> Any:
         scale = alt.Scale(domain=[0, 25, 50, 75, 100], range=list(SHARES))
     else:
         scale = alt.Scale(domain=[-100, -50, 0, 50, 100], range=list(LOSS_TO_GAIN))
-    title = frame.say(wording.SHARE if kind == VALUE else wording.DIFFERENCE)
+    gained = f"{frame.say(wording.DIFFERENCE)} ({frame.say(wording.POINTS)})"
+    title = f"{frame.say(wording.SHARE)} (%)" if kind == VALUE else gained
     chart = (
         alt.Chart(said[["south", "north", "west", "east", "shown", "share", "gain", "people"]])
         .mark_rect(stroke="#FFFFFF", strokeWidth=0.3)
@@ -55,12 +56,12 @@ def cell_map(frame: Frame, table: pd.DataFrame, kind: str) -> Any:
             color=alt.Color(
                 "shown:Q",
                 scale=scale,
-                legend=alt.Legend(title=f"{title} (%)", orient="top", gradientLength=260, titleLimit=400),
+                legend=alt.Legend(title=title, orient="top", gradientLength=260, titleLimit=400),
             ),
             tooltip=[
                 alt.Tooltip("people:Q", title=frame.say(wording.PEOPLE)),
                 alt.Tooltip("share:Q", title=f"{frame.say(wording.SHARE)} (%)"),
-                alt.Tooltip("gain:Q", title=f"{frame.say(wording.DIFFERENCE)} (%)"),
+                alt.Tooltip("gain:Q", title=gained),
             ],
         )
         .properties(height=_MAP_PX)

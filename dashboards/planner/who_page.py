@@ -74,8 +74,9 @@ def _written(folder: Path) -> int:
 
 def _offer(frame: Frame, why: Wording, case: StudyCase | None) -> None:
     """Nothing is there: a button that has it computed, of one case or of all, and how far that is."""
-    st.info(frame.say(why), icon=":material/info:")
     folder = str(frame.study.folder)
+    name = "" if case is None else case.name
+    st.info(frame.say(why, folder=folder, case=name), icon=":material/info:")
     cases = [] if case is None else [case.name]
     orders: dict[tuple[str, ...], int] = st.session_state.setdefault("access_orders", {})
     key = (folder, str(_written(frame.study.folder)), *cases)
@@ -90,7 +91,7 @@ def _offer(frame: Frame, why: Wording, case: StudyCase | None) -> None:
 def _wait(frame: Frame, number: int) -> None:
     state = study_process(SHIPPED).progress(number)
     if state.fault is not None:
-        st.error(frame.say(wording.FAULT, reason=state.fault), icon=":material/error:")
+        st.error(frame.say(wording.FAULT, reason=frame.reason(state.fault)), icon=":material/error:")
     elif state.is_over:
         st.rerun()
     else:

@@ -36,6 +36,7 @@ MAP_NOTE: Final = Wording(
 )
 SHARE: Final = Wording("share in time", "時間内に着ける割合")
 DIFFERENCE: Final = Wording("gain against the baseline", "基準からの増加")
+POINTS: Final = Wording("points", "ポイント")
 PEOPLE: Final = Wording("People", "人数")
 TOWNS: Final = Wording("Town by town", "町ごと")
 TOWNS_NOTE: Final = Wording(
@@ -66,10 +67,16 @@ CELLS_OF: Final = Wording(
     "地図にはこの対象の区分がないため、全員を表示しています。",
 )
 NOT_COMPUTED: Final = Wording(
-    "Access was not computed for this study yet.", "この検討ではアクセスがまだ計算されていません。"
+    "Who reaches a hospital, a shop or a station in time was not computed for this study yet: press the"
+    " button, or run `maas access {folder}`.",
+    "病院・店・駅に時間内に着ける人の割合（アクセス）は、この検討ではまだ計算していません。"
+    "下のボタンで計算できます（`maas access {folder}` でも可）。",
 )
 NOT_OF_CASE: Final = Wording(
-    "Access was not computed for this case yet.", "この案ではアクセスがまだ計算されていません。"
+    "Who reaches a hospital, a shop or a station in time was not computed for this case yet: press the"
+    " button, or run `maas access {folder} --case {case}`.",
+    "病院・店・駅に時間内に着ける人の割合（アクセス）は、この案ではまだ計算していません。"
+    "下のボタンで計算できます（`maas access {folder} --case {case}` でも可）。",
 )
 COMPUTE: Final = Wording("Compute now (some seconds a case)", "いま計算する（1案あたり数秒）")
 COMPUTING: Final = Wording(

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards.evidence.number_text import clock
+from dashboards.evidence.number_text import age_text, clock
 from dashboards.evidence.palette import INK
 from dashboards.planner import why_not_wording as wording
 from dashboards.planner.chart_style import AXIS, BLUE, SERIES, styled
@@ -127,7 +127,7 @@ def _show_list(frame: Frame, case: StudyCase, table: pd.DataFrame) -> None:
             frame.say(wording.FROM): names_of(day["origin"], known),
             frame.say(wording.TO): names_of(day["destination"], known),
             frame.say(wording.PARTY): day["riders"].astype(int),
-            frame.say(wording.AGE): day["age_band"].astype(str),
+            frame.say(wording.AGE): [age_text(str(band), frame.language) for band in day["age_band"]],
             frame.say(wording.REASON): [reason(str(name), frame) for name in day["reason"]],
             frame.say(wording.CHANGE): [_change(frame, row) for row in day.to_dict("records")],
         }

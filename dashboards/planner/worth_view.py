@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from dashboards.evidence.vehicle_names import group_titles, step_title
 from dashboards.planner import cards
 from dashboards.planner import why_not_wording as wording
 from dashboards.planner.background import SHIPPED, study_process
@@ -50,7 +51,8 @@ def show_worth(frame: Frame, case: StudyCase) -> None:
     if worth is None or rows is None or rows.empty:
         _offer(frame, study, case)
         return
-    titles = rows["title_ja" if frame.language == "ja" else "title_en"]
+    groups = group_titles(study, case.name, frame.language)
+    titles = [step_title(row, groups, frame.language) for row in rows.to_dict("records")]
     head = [frame.say(wording.STEP), *(frame.say(COLUMNS[key]) for key, _ in _SHOWN)]
     lines = [
         [cards.Cell(str(title)), *(_cell(row, key, scale) for key, scale in _SHOWN)]
@@ -92,7 +94,7 @@ def _offer(frame: Frame, study: StudyOutcome, case: StudyCase) -> None:
 def _wait(frame: Frame, number: int) -> None:
     state = study_process(SHIPPED).progress(number)
     if state.fault is not None:
-        st.error(frame.say(wording.WORTH_FAULT, reason=state.fault), icon=":material/error:")
+        st.error(frame.say(wording.WORTH_FAULT, reason=frame.reason(state.fault)), icon=":material/error:")
     elif state.is_over:
         st.rerun()
     else:

@@ -71,14 +71,15 @@ def test_what_cannot_be_read_is_named_and_left_out(tab: Page, planner: str) -> N
     opened(tab, planner, ".m-cards")
     told = alerts(tab)
     for name, reason in (
-        ("other_format/study.json", "format is 0"),
-        ("torn_study/study.json", "is no JSON"),
-        ("torn_days/metrics.parquet", "cannot be read"),
+        ("other_format/study.json", "形式は0で"),
+        ("torn_study/study.json", "JSONとして読めません"),
+        ("torn_days/metrics.parquet", "読み込めません"),
     ):
         (line,) = [line for line in told.splitlines() if name in line]
         assert line.startswith("読み込めないため除外しました")
         assert reason in line
         assert "Error(" not in line
+        assert line.endswith("ください。"), "no remedy is named"
     tab.locator(".st-key-bar").get_by_role("combobox").click()
     assert sorted(tab.get_by_role("option").all_inner_texts()) == ["other_program", "torn_tables", "whole"]
 
@@ -120,7 +121,7 @@ def test_a_folder_that_nobody_may_write_keeps_what_is_there(tab: Page, studies: 
             tab.locator(".st-key-money_compute button").click()
             tab.get_by_text("計算できませんでした").first.wait_for(timeout=PATIENCE_MS)
             settled(tab)
-            assert "cannot be written" in alerts(tab)
+            assert "書き込めません（権限がありません）" in alerts(tab)
             opened(tab, f"{address}/try", ".st-key-try_run button")
             tab.get_by_role("radio", name="今のサービス").click()
             settled(tab)

@@ -165,7 +165,7 @@ def test_steps_are_shown_in_riders_and_yen_of_a_year(
     minus = "\N{MINUS SIGN}"
     shown = [
         "one wagon",
-        "a wagon more",
+        "one more vehicle: wagon",
         "+40",
         "+35 to +45",
         "+400",

@@ -113,9 +113,9 @@ def test_without_a_study_the_first_page_says_how_to_get_one(runs: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("{", "is no JSON"),
-        ('{"format": 0}', "format is 0"),
-        (f'{{"format": {FORMAT}, "is_complete": true}}', "name is missing"),
+        ("{", "JSONとして読めません"),
+        ('{"format": 0}', "形式は0で"),
+        (f'{{"format": {FORMAT}, "is_complete": true}}', "項目nameがない"),
     ],
 )
 def test_a_broken_study_is_told_in_a_sentence_and_left_out(runs: Path, content: str, told: str) -> None:

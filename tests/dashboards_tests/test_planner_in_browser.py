@@ -111,7 +111,10 @@ def test_figures_are_downloaded_as_csv_that_spreadsheets_open(
 
 
 def test_assumptions_are_told_with_their_confidence(tab: Page, planner: str) -> None:
-    opened(tab, f"{planner}/about", '[data-testid="stDataFrame"]')
+    opened(tab, f"{planner}/about", '[data-table="assumptions"]')
+    shown = tab.locator('[data-table="assumptions"]').inner_text()
+    assert "60–120件" in shown
+    assert "休憩の長さ（市役所のワゴン）" in shown
     told = " ".join(texts(tab, '[data-testid="stPills"], [data-testid="stButtonGroup"]'))
     for word in ("公表資料", "仮定", "経験からの推量"):
         assert word in told
@@ -241,7 +244,10 @@ def test_a_file_for_older_windows_lists_what_it_could_not_write(
     content = (tmp_path / "figures.csv").read_bytes()
     assert "待ち時間 平均" in content.decode("cp932")
     assert not content.startswith(b"\xef\xbb\xbf")
-    opened(tab, f"{planner}/about", '[data-testid="stDataFrame"]')
+    opened(tab, f"{planner}/about", '[data-table="assumptions"]')
+    shown = tab.locator('[data-table="assumptions"]').inner_text()
+    assert "60–120件" in shown
+    assert "休憩の長さ（市役所のワゴン）" in shown
     tab.get_by_role("radio", name="cp932").click()
     tab.get_by_text("cp932にない文字の置き換え").first.wait_for(timeout=PATIENCE_MS)
     settled(tab)
