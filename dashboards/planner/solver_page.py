@@ -13,7 +13,11 @@ from dashboards.planner import solver_wording as wording
 from dashboards.planner.chart_style import AXIS, BLUE, ORANGE, styled
 from dashboards.planner.downloads import download
 from dashboards.planner.frame import Frame, heading
+from dashboards.planner.solver_names import figure_name, unit_name
 from maas.figure_history import LESS, MORE, Row, Standing, history_folder, read_history, standings
+
+_TABLE_HEIGHT: Final = 300
+"""Pixels: the chart below begins on the same screen."""
 
 _NOTHING: Final = 5e-5
 """What is less is a rounding error of a gap."""
@@ -38,14 +42,17 @@ def page(frame: Frame) -> None:
     )
     of_file = [row for row in rows if row.file == file]
     found = standings(of_file)
-    left, right = st.columns([7, 5], gap="medium")
-    with left:
-        heading(frame, wording.STANDING, wording.STANDING_NOTE)
-        table = _table(frame, found)
-        st.dataframe(table, hide_index=True, width="stretch", height=400)
-        download(frame, table, f"benchmarks_{file}")
-    with right:
-        _show_course(frame, of_file, found)
+    heading(frame, wording.STANDING, wording.STANDING_NOTE)
+    table = _table(frame, found)
+    st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        height=_TABLE_HEIGHT,
+        column_config={frame.say(wording.FIGURE): st.column_config.TextColumn(width="large")},
+    )
+    download(frame, table, f"benchmarks_{file}")
+    _show_course(frame, of_file, found)
 
 
 @st.cache_data(ttl=60, show_spinner=False)
@@ -62,9 +69,9 @@ def _file_name(file: str, frame: Frame) -> str:
 def _table(frame: Frame, found: list[Standing]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            frame.say(wording.FIGURE): [one.latest.name for one in found],
+            frame.say(wording.FIGURE): [figure_name(one.latest.name, frame) for one in found],
             frame.say(wording.LATEST): [_number(one.latest.value) for one in found],
-            frame.say(wording.UNIT): [one.latest.unit for one in found],
+            frame.say(wording.UNIT): [unit_name(one.latest.unit, frame) for one in found],
             frame.say(wording.STAND): [_stand(one, frame) for one in found],
             frame.say(wording.RATIO): [
                 "" if one.latest.ratio is None else f"{one.latest.ratio:.3g}" for one in found
@@ -90,11 +97,18 @@ def _show_course(frame: Frame, rows: list[Row], found: list[Standing]) -> None:
     heading(frame, wording.COURSE, wording.COURSE_NOTE)
     many = sorted(found, key=lambda one: (not one.latest.better, -one.rows))
     name = st.selectbox(
-        frame.say(wording.FIGURE), [one.latest.name for one in many], key=f"solver_figure_{rows[0].file}"
+        frame.say(wording.FIGURE),
+        [one.latest.name for one in many],
+        format_func=lambda name: figure_name(name, frame),
+        key=f"solver_figure_{rows[0].file}",
     )
     latest = next(one.latest for one in found if one.latest.name == name)
     like = [row for row in rows if row.is_like(latest)]
-    unit = latest.unit if latest.ratio is None else frame.say(wording.TIMES, other=latest.ratio_to)
+    unit = (
+        unit_name(latest.unit, frame)
+        if latest.ratio is None
+        else frame.say(wording.TIMES, other=latest.ratio_to)
+    )
     st.html(f'<p class="m-mind">{escape(unit)}</p>')
     st.altair_chart(_course_chart(frame, like), width="stretch", theme=None)
     better = {LESS: wording.LESS_IS_BETTER, MORE: wording.MORE_IS_BETTER}.get(latest.better)
