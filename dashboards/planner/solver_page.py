@@ -16,6 +16,9 @@ from dashboards.planner.frame import Frame, heading
 from dashboards.planner.solver_names import figure_name, unit_name
 from maas.figure_history import LESS, MORE, Row, Standing, history_folder, read_history, standings
 
+_NAME_WIDTH: Final = 620
+"""Pixels: the longest name on one line."""
+
 _TABLE_HEIGHT: Final = 300
 """Pixels: the chart below begins on the same screen."""
 
@@ -49,7 +52,7 @@ def page(frame: Frame) -> None:
         hide_index=True,
         width="stretch",
         height=_TABLE_HEIGHT,
-        column_config={frame.say(wording.FIGURE): st.column_config.TextColumn(width="large")},
+        column_config={frame.say(wording.FIGURE): st.column_config.TextColumn(width=_NAME_WIDTH)},
     )
     download(frame, table, f"benchmarks_{file}")
     _show_course(frame, of_file, found)
